@@ -1,0 +1,51 @@
+"""Score the trained model on the test rows, draw pictures of it, and judge it at the gate."""
+
+from pathlib import Path
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig, OmegaConf
+
+from {= cookiecutter.package_name =} import (
+    evaluation,
+    features,
+    figures,
+    gate,
+    metrics,
+    results,
+    trained,
+)
+from {= cookiecutter.package_name =}.errors import shown
+from {= cookiecutter.package_name =}.schema import Schema
+
+
+@hydra.main(version_base="1.3", config_path="../conf", config_name="config")
+@shown
+def main(cfg: DictConfig) -> None:
+    """models/trained.skops, data/prepared → results/*.json, results/figures."""
+    config = OmegaConf.to_container(cfg, resolve=True)
+    schema = Schema.from_config(config["data"])
+    train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
+    test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
+    model = trained.load(Path(cfg.paths.models, "trained.skops"))
+
+    frame = features.to_frame(features.to_inputs(schema.signature(example={}), test))
+    truth = features.to_target(schema, test)
+    predictions = metrics.predict(schema, model, frame)
+    baseline = evaluation.naive(schema, features.to_target(schema, train), len(test))
+    found = evaluation.evaluate(schema, truth, predictions, baseline, test, config)
+    verdict = gate.judge(found, cfg.gate.margin)
+
+    folder = Path(cfg.paths.results)
+    results.write(folder / "evaluation.json", found.to_json())
+    values = {name: score.value for name, score in found.scores.items()}
+    results.write(folder / "metrics.json", values)
+    results.write(folder / "gate.json", verdict.to_json())
+    for name, figure in figures.draw(schema, truth, predictions).items():
+        (folder / "figures").mkdir(exist_ok=True)
+        figure.savefig(folder / "figures" / f"{name}.png")
+    print(f"the gate is {'passed' if verdict.passed else 'not passed'}: {verdict.reason}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Turn the trained model into a package that can be served, and prove that both answer the same."""
+
+import json
+import shutil
+from pathlib import Path
+
+import hydra
+import pandas as pd
+from omegaconf import DictConfig, OmegaConf
+
+from {= cookiecutter.package_name =} import (
+    card,
+    evaluation,
+    features,
+    lineage,
+    metrics,
+    packaging,
+    reference,
+    results,
+    trained,
+)
+from {= cookiecutter.package_name =}.errors import shown
+from {= cookiecutter.package_name =}.gate import Gate
+from {= cookiecutter.package_name =}.schema import Schema
+
+
+@hydra.main(version_base="1.3", config_path="../conf", config_name="config")
+@shown
+def main(cfg: DictConfig) -> None:
+    """models/trained.skops, data/prepared, results → models/candidate, results/example.json."""
+    config = OmegaConf.to_container(cfg, resolve=True)
+    schema = Schema.from_config(config["data"])
+    train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
+    test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
+    model = trained.load(Path(cfg.paths.models, "trained.skops"))
+    found, gate, training = (
+        results.read(Path(cfg.paths.results, f"{name}.json"))
+        for name in ("evaluation", "gate", "training")
+    )
+
+    example = json.loads(test[[column.name for column in schema.features]].iloc[-1].to_json())
+    signature = schema.signature(example)
+    inputs = features.to_inputs(signature, train)
+    predictions = metrics.predict(schema, model, features.to_frame(inputs))
+    parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
+    traced = lineage.trace(Path(schema.path), parameters)
+    contents = packaging.Contents(
+        signature=signature,
+        reference=reference.describe(signature, inputs, predictions),
+        metrics=found | {"gate": gate},
+        card=card.write(schema, evaluation.Evaluation.from_json(found), Gate(**gate), traced),
+        lineage=traced,
+    )
+    candidate = Path(cfg.paths.models, "candidate")
+    shutil.rmtree(candidate, ignore_errors=True)
+    inputs = features.to_inputs(signature, test)
+    made = packaging.make(candidate, schema, model, contents, inputs, cfg.package.tolerance)
+    results.write(Path(cfg.paths.results, "example.json"), example)
+    print(f"{made.name} {made.version}: the packaged model answers as the trained one does")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The line, from a table to a served prediction, one module for each of its nouns.
+
+    schema       what the table is: conf/data.yaml, typed and checked
+    data         read the table, split it
+    validation   check the table against the schema
+    features     what the model reads; the steps fitted with it
+    training     search hyper-parameters, fit
+    metrics      what is measured, by task
+    evaluation   metrics with intervals, baseline, slices
+    gate         whether a model may be promoted
+    figures      pictures of the model's quality
+    trained      the fitted pipeline between two steps of the line
+    results      what a step finds out, as JSON
+    reference    what the training data looked like, for drift
+    lineage      which code, data and libraries a model comes from
+    card         the model card
+    packaging    make a model package and prove it equal to the pipeline
+    registry     runs and versions in MLflow, and the folder below
+    batch        predict the rows of a file
+    errors       errors that a person can mend
+
+    signature    what a model takes and answers (light)
+    package      the model package: load, verify, predict (light)
+    models       the folder of packages and its aliases (light)
+    serving      the HTTP service (light)
+
+Modules know no paths, no command line and no Hydra: scripts/ read and write, conf/ holds the
+numbers, dvc.yaml is the order. The light ones are all that the serving environment imports.
+"""
+
+import os
+
+# ONNX Runtime sends usage data to its makers from the moment it is imported, unless told not to.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")

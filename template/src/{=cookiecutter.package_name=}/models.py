@@ -1,0 +1,66 @@
+"""The folder models/: every registered package by its version, and the aliases that point at them.
+
+    models/<version>/      a package, never changed once it is there
+    models/aliases.json    {"champion": version, "challenger": version}: what is served
+
+The MLflow registry holds the same aliases (registry.py moves both); this folder is what the
+service reads, so that serving needs no MLflow.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+from .package import MANIFEST, Package, PackageError, read_manifest
+
+ALIASES = "aliases.json"
+
+
+class ModelFolder:
+    """The packages under one folder."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+
+    def add(self, package: Path) -> str:
+        """Copy a package in under its version, whole or not at all; return the version."""
+        version = read_manifest(package).version
+        home = self.path / version
+        if not (home / MANIFEST).is_file():
+            with tempfile.TemporaryDirectory(dir=self.path, prefix=".adding-") as temporary:
+                copy = Path(shutil.copytree(package, Path(temporary) / version))
+                copy.rename(home)
+        return version
+
+    def load(self, name: str) -> Package:
+        """The package behind an alias or a version."""
+        version = self.aliases().get(name, name)
+        if not (self.path / version / MANIFEST).is_file():
+            raise PackageError(f"{self.path} has no model {name!r} yet: run `poe line` to make one")
+        return Package.load(self.path / version)
+
+    def champion(self) -> Package | None:
+        """The package that is served, if there is one."""
+        return self.load("champion") if "champion" in self.aliases() else None
+
+    def aliases(self) -> dict[str, str]:
+        """Alias → version."""
+        try:
+            return dict(json.loads((self.path / ALIASES).read_text("utf-8")))
+        except FileNotFoundError:
+            return {}
+
+    def point(self, alias: str, version: str) -> None:
+        """Let `alias` mean `version`; a reader sees the old file or the new one, never half."""
+        aliases = self.aliases() | {alias: version}
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=self.path, prefix=".aliases-", delete=False
+        ) as file:
+            json.dump(aliases, file, indent=2, sort_keys=True)
+            file.write("\n")
+        draft = Path(file.name)
+        draft.chmod(0o644)  # a temporary file is private; other users serve this one
+        draft.replace(self.path / ALIASES)

@@ -1,0 +1,149 @@
+"""The model package: a folder that holds a model and everything that must travel with it.
+
+    model.onnx       the model; loading it executes no code from the file
+    signature.json   the fields it reads and the target it predicts
+    reference.json   what the training data looked like, for drift
+    metrics.json     how good it was on the test rows
+    card.md          the same for people
+    manifest.json    version, hashes of the files above, lineage
+
+Light on purpose (NumPy and ONNX Runtime): the service and batch prediction import it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+from .errors import LineError
+from .signature import Inputs, Predictions, Signature
+
+FORMAT = 1
+MODEL, SIGNATURE, REFERENCE = "model.onnx", "signature.json", "reference.json"
+METRICS, CARD, MANIFEST = "metrics.json", "card.md", "manifest.json"
+FILES = {MODEL, SIGNATURE, REFERENCE, METRICS, CARD}
+
+
+class PackageError(LineError):
+    """The package can't be used; the message says why."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a package is, what is in it (name → SHA-256) and where it comes from."""
+
+    name: str
+    version: str
+    created: str
+    files: dict[str, str]
+    lineage: dict[str, Any]
+    format: int = FORMAT
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dicts and lists, as manifest.json holds them."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Package:
+    """A verified package, ready to predict."""
+
+    path: Path
+    manifest: Manifest
+    signature: Signature
+    session: onnxruntime.InferenceSession
+
+    @classmethod
+    def load(cls, path: Path) -> Package:
+        """Read the package in `path`; a missing or altered file raises PackageError."""
+        manifest = read_manifest(path)
+        verify(path, manifest)
+        signature = Signature.from_json(json.loads((path / SIGNATURE).read_text("utf-8")))
+        return cls(path, manifest, signature, start_session(path / MODEL))
+
+    @property
+    def name(self) -> str:
+        """What the model is called, in the registry too."""
+        return self.manifest.name
+
+    @property
+    def version(self) -> str:
+        """Which one it is: a hash of what it answers and how it was judged."""
+        return self.manifest.version
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        """How good it was on the test rows."""
+        return dict(json.loads((self.path / METRICS).read_text("utf-8")))
+
+    @property
+    def card(self) -> str:
+        """The model card, in Markdown."""
+        return (self.path / CARD).read_text("utf-8")
+
+    def predict(self, inputs: Inputs) -> Predictions:
+        """Predict every row of `inputs`; the order of its columns is the signature's."""
+        matrices = {"number": inputs.number, "category": inputs.category}
+        wanted = {tensor.name: matrices[tensor.name] for tensor in self.session.get_inputs()}
+        value, *probabilities = self.session.run(None, wanted)
+        if not probabilities:
+            return Predictions(np.ravel(value))
+        return Predictions(np.ravel(value), probabilities[0])
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read manifest.json of the package in `path`."""
+    try:
+        manifest = Manifest(**json.loads((path / MANIFEST).read_text("utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise PackageError(f"{path} holds no readable model package: {error}") from error
+    if manifest.format != FORMAT:
+        raise PackageError(
+            f"{path} has package format {manifest.format}, this code reads {FORMAT}: "
+            "package the model again"
+        )
+    return manifest
+
+
+def verify(path: Path, manifest: Manifest) -> None:
+    """Compare every file of the package with its hash in the manifest."""
+    if set(manifest.files) != FILES or version_of(manifest.files) != manifest.version:
+        raise PackageError(f"{path / MANIFEST} is not what packaging wrote")
+    for name, expected in manifest.files.items():
+        file = path / name
+        if not file.is_file():
+            raise PackageError(f"{file} is missing from the package")
+        if hash_file(file) != expected:
+            raise PackageError(f"{file} was changed after packaging: its SHA-256 is another")
+
+
+def version_of(files: dict[str, str]) -> str:
+    """A name that follows from the contents: the same model, judged the same, on every machine.
+
+    The card is left out, it names the commit.
+    """
+    contents = "".join(files[name] for name in (MODEL, SIGNATURE, REFERENCE, METRICS))
+    return hashlib.sha256(contents.encode()).hexdigest()[:12]
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def start_session(path: Path) -> onnxruntime.InferenceSession:
+    """Load the model with one thread: the server's workers are the parallelism."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime has no common base class for its errors
+        raise PackageError(f"{path} can't be loaded: {error}") from error

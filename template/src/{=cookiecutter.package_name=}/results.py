@@ -1,0 +1,23 @@
+"""What a step of the line finds out, as JSON that the next step and people can read."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+def write(path: Path, content: Any) -> None:
+    """Write JSON, whole or not at all; its folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(
+        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
+    )
+    draft.replace(path)
+
+
+def read(path: Path) -> Any:
+    """Read JSON that an earlier step wrote."""
+    return json.loads(path.read_text("utf-8"))

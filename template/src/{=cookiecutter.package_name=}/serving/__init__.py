@@ -1,0 +1,17 @@
+"""The HTTP service: what the champion predicts, for programs and for people.
+
+    settings   what the environment configures
+    body       a request's bytes as JSON
+    fields     what one field may hold, and the words for what it may not
+    rows       JSON rows as the model's inputs, or every problem in them
+    answers    predictions as JSON
+    metrics    what Prometheus reads
+    openapi    the description of the routes, for programs
+    schemas    the rows and answers in it, made from the signature
+    page       the form for people, made from the signature
+    service    the model that is served, and what each route answers
+    app        create_app(): routes, errors, security headers
+    __main__   the server: python -m <package>.serving
+
+It imports none of what trains a model.
+"""

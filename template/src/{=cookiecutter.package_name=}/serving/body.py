@@ -1,0 +1,42 @@
+"""A request's bytes as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+
+class BodyError(Exception):
+    """The body is no JSON; the message says where."""
+
+
+class Repeated(dict[str, Any]):
+    """An object that names some keys more than once. JSON parsers would keep the last, silently."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(key for key, _ in pairs)
+        self.repeated = [key for key, count in counts.items() if count > 1]
+
+
+def parse(body: bytes) -> Any:
+    """Parse JSON; NaN and Infinity are let through, for the field's own message."""
+    try:
+        text = body.decode("utf-8").removeprefix("\ufeff")  # some tools mark UTF-8 with it
+        return json.loads(text, object_pairs_hook=to_object)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise BodyError(f"the body is not JSON: {error.msg} at {where}") from None
+    except UnicodeDecodeError as error:
+        raise BodyError(f"the body is not JSON: byte {error.start} is not UTF-8") from None
+    except RecursionError:
+        raise BodyError("the body is nested too deeply: a row holds plain values") from None
+    except ValueError:  # Python refuses to read integers of thousands of digits
+        raise BodyError("the body holds a number with too many digits") from None
+
+
+def to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A dict, or a `Repeated` where a key is not alone."""
+    row = dict(pairs)
+    return row if len(row) == len(pairs) else Repeated(pairs)

@@ -1,0 +1,95 @@
+"""The description for programs (OpenAPI 3.1), made from the signature."""
+
+from __future__ import annotations
+
+from ..package import Package
+from ..signature import Signature
+from .schemas import Json, describe_schemas
+
+ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
+    "/": {
+        "get": ("A form for people", {200: "page", 503: "error"}),
+        "post": (
+            "The same form, sent without JavaScript",
+            {200: "page", 413: "error", 422: "page", 503: "error"},
+        ),
+    },
+    "/predict": {
+        "post": (
+            "Predict one row or many",
+            {200: "answer", 400: "error", 413: "error", 415: "error", 422: "errors", 503: "error"},
+        )
+    },
+    "/health": {"get": ("The process is alive", {200: "status"})},
+    "/ready": {"get": ("A model is loaded", {200: "status", 503: "error"})},
+    "/model": {"get": ("What the model is and how good it is", {200: "model", 503: "error"})},
+    "/metrics": {"get": ("Numbers for Prometheus", {200: "text"})},
+    "/openapi.json": {"get": ("This description", {200: "model", 503: "error"})},
+}
+"""Path → method → summary, and for each status which of CONTENTS it answers."""
+
+MEANINGS = {
+    200: "Done",
+    400: "The body is not JSON",
+    413: "The body has too many bytes or rows",
+    415: "The body is not declared as JSON",
+    422: "Some fields can't be used; every one is listed",
+    503: "There is no model; the error says why",
+}
+
+CONTENTS = {
+    "page": ("text/html", {"type": "string"}),
+    "text": ("text/plain", {"type": "string"}),
+    "model": ("application/json", {"type": "object"}),
+    "status": ("application/json", {"$ref": "#/components/schemas/Status"}),
+    "answer": ("application/json", {"$ref": "#/components/schemas/Answer"}),
+    "error": ("application/json", {"$ref": "#/components/schemas/Error"}),
+    "errors": ("application/json", {"$ref": "#/components/schemas/Errors"}),
+}
+
+
+def describe(package: Package, max_rows: int) -> Json:
+    """The document."""
+    signature = package.signature
+    paths = {path: describe_path(methods) for path, methods in ROUTES.items()}
+    paths["/predict"]["post"]["requestBody"] = describe_body(signature, max_rows)
+    paths["/"]["post"]["requestBody"] = describe_form(signature)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": package.name, "version": package.version},
+        "paths": paths,
+        "components": {"schemas": describe_schemas(signature)},
+    }
+
+
+def describe_path(methods: dict[str, tuple[str, dict[int, str]]]) -> Json:
+    """One path of ROUTES."""
+    return {
+        method: {
+            "summary": summary,
+            "responses": {str(status): answer(status, kind) for status, kind in kinds.items()},
+        }
+        for method, (summary, kinds) in methods.items()
+    }
+
+
+def answer(status: int, kind: str) -> Json:
+    """One answer of a path."""
+    content_type, schema = CONTENTS[kind]
+    return {"description": MEANINGS[status], "content": {content_type: {"schema": schema}}}
+
+
+def describe_body(signature: Signature, max_rows: int) -> Json:
+    """What /predict takes, with the signature's example."""
+    row = {"$ref": "#/components/schemas/Row"}
+    rows = {"type": "array", "items": row, "minItems": 1, "maxItems": max_rows}
+    examples = {"one": {"value": signature.example}, "many": {"value": [signature.example] * 2}}
+    content = {"schema": {"oneOf": [row, rows]}, "examples": examples}
+    return {"required": True, "content": {"application/json": content}}
+
+
+def describe_form(signature: Signature) -> Json:
+    """What the form sends: the same fields, as text."""
+    properties = {field.name: {"type": "string"} for field in signature.fields}
+    schema = {"type": "object", "properties": properties}
+    return {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}

@@ -1,0 +1,70 @@
+"""The JSON schemas of rows and answers, made from the signature."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..signature import Field, Signature
+from .fields import FLOAT32
+
+Json = dict[str, Any]
+
+
+def describe_schemas(signature: Signature) -> Json:
+    """What bodies and answers are made of."""
+    text = {"type": "string"}
+    row, field = {"type": ["integer", "null"]}, {"type": ["string", "null"]}
+    problem = obj(row=row, field=field, message=text)
+    predictions = {"type": "array", "items": describe_prediction(signature)}
+    return {
+        "Row": describe_row(signature),
+        "Answer": obj(model=text, version=text, request_id=text, predictions=predictions),
+        "Error": obj(error=text),
+        "Errors": obj(error=text, errors={"type": "array", "items": problem}),
+        "Status": {"type": "object", "properties": {"status": text}, "required": ["status"]},
+    }
+
+
+def obj(**properties: Json) -> Json:
+    """An object with exactly these properties."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def describe_row(signature: Signature) -> Json:
+    """One row; fields that may be missing need not be there."""
+    return {
+        "type": "object",
+        "properties": {field.name: describe_field(field) for field in signature.fields},
+        "required": [field.name for field in signature.fields if not field.nullable],
+        "additionalProperties": False,
+        "examples": [signature.example],
+    }
+
+
+def describe_field(field: Field) -> Json:
+    """Type, range, categories, meaning and unit of one field."""
+    kind = {"number": "number", "boolean": "boolean", "category": "string"}[field.type]
+    unit = f" ({field.unit})" if field.unit else ""
+    schema: Json = {"type": [kind, "null"] if field.nullable else kind}
+    if field.description or unit:
+        schema["description"] = f"{field.description}{unit}".strip()
+    if field.type == "number":
+        schema["minimum"] = -FLOAT32 if field.minimum is None else field.minimum
+        schema["maximum"] = FLOAT32 if field.maximum is None else field.maximum
+    if field.categories:
+        schema["enum"] = [*field.categories, *([None] if field.nullable else [])]
+    return schema
+
+
+def describe_prediction(signature: Signature) -> Json:
+    """A class with the probability of each, or a number."""
+    if signature.task == "regression":
+        return obj(prediction={"type": "number"})
+    share = {"type": "number", "minimum": 0, "maximum": 1}
+    shares = obj(**dict.fromkeys(signature.target.classes, share))
+    return obj(prediction={"enum": list(signature.target.classes)}, probabilities=shares)

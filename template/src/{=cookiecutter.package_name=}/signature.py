@@ -1,0 +1,115 @@
+"""What a model takes and what it answers: the contract between training, package and service.
+
+Light on purpose (standard library and NumPy): the serving environment imports it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Task = Literal["binary", "multiclass", "regression"]
+FieldType = Literal["number", "boolean", "category"]
+
+MISSING = "__missing__"
+"""What stands for a missing category, in training and in service alike (text has no NaN)."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column that the model reads."""
+
+    name: str
+    type: FieldType
+    description: str = ""
+    unit: str | None = None
+    nullable: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the model predicts. `classes` is empty for a regression."""
+
+    name: str
+    description: str = ""
+    unit: str | None = None
+    classes: tuple[str, ...] = ()
+    positive: str | None = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Fields in, target out, and one true row as an example."""
+
+    task: Task
+    target: Target
+    fields: tuple[Field, ...]
+    example: dict[str, Any]
+    question: str = ""
+
+    @property
+    def numbers(self) -> tuple[Field, ...]:
+        """The fields of the number matrix, in its column order (booleans count as 0 and 1)."""
+        return tuple(field for field in self.fields if field.type != "category")
+
+    @property
+    def categories(self) -> tuple[Field, ...]:
+        """The fields of the category matrix, in its column order."""
+        return tuple(field for field in self.fields if field.type == "category")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain dicts and lists, as signature.json holds them."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, text: dict[str, Any]) -> Signature:
+        """Read what `to_json` wrote."""
+        target = text["target"]
+        fields = [field | {"categories": tuple(field["categories"])} for field in text["fields"]]
+        return cls(
+            task=text["task"],
+            target=Target(**target | {"classes": tuple(target["classes"])}),
+            fields=tuple(Field(**field) for field in fields),
+            example=text["example"],
+            question=text.get("question", ""),
+        )
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Rows as the model reads them: two matrices instead of a tensor for every column.
+
+    number: float32, shape (rows, numbers), NaN where a value is missing.
+    category: text, shape (rows, categories), `MISSING` where a value is missing.
+    """
+
+    number: NDArray[np.float32]
+    category: NDArray[np.object_]
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """What the model answers for every row.
+
+    value: class labels (text) or numbers (float32), shape (rows,).
+    probabilities: float32, shape (rows, classes) in the order of `Target.classes`;
+        None for a regression.
+    """
+
+    value: NDArray[Any]
+    probabilities: NDArray[np.float32] | None = None
+
+    def of_class(self, position: int) -> NDArray[np.float32]:
+        """Every row's probability of one class, by its place in `Target.classes`."""
+        if self.probabilities is None:
+            raise TypeError("a regression has no classes")
+        return self.probabilities[:, position]

@@ -1,0 +1,52 @@
+import pandas as pd
+import pytest
+from toy import make_schema, make_table, make_timed_schema
+
+from {= cookiecutter.package_name =} import data
+from {= cookiecutter.package_name =}.data import DataError
+
+
+def test_every_file_of_the_folder_is_read_in_order(tmp_path):
+    table = make_table("binary", rows=6)
+    table.iloc[3:].to_parquet(tmp_path / "b.parquet")
+    table.iloc[:3].to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "README.md").write_text("not data")
+    read = data.read(make_schema("binary"), tmp_path)
+    pd.testing.assert_frame_equal(read, table, check_dtype=False)
+
+
+def test_a_folder_without_data_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"holds no \.csv or \.parquet file"):
+        data.read(make_schema("binary"), tmp_path)
+
+
+def test_a_value_of_the_wrong_type_stays_for_validation():
+    table = pd.DataFrame({"size": ["1", "many"], "colour": ["red", None], "flag": ["yes", "no"]})
+    converted = data.convert(make_schema("binary"), table)
+    assert list(converted["size"]) == ["1", "many"]
+    assert list(converted["flag"]) == ["yes", "no"]
+    assert converted["colour"].tolist() == ["red", None]
+
+
+def test_test_rows_are_all_later_than_training_rows():
+    schema = make_timed_schema()
+    days = pd.to_datetime(["2024-01-03", "2024-01-01", "2024-01-02", "2024-01-03"])
+    table = pd.DataFrame({"day": days, "size": range(4), "answer": range(4)})
+    train, test = data.split(schema, table, test_share=0.25, seed=1)
+    assert train["day"].max() < test["day"].min()
+    assert len(train) + len(test) == len(table)
+
+
+def test_rows_of_one_moment_can_not_be_split():
+    schema = make_timed_schema()
+    table = pd.DataFrame({"day": [pd.Timestamp("2024-01-01")] * 4, "size": 1, "answer": 1})
+    with pytest.raises(DataError, match="set time to null"):
+        data.split(schema, table, test_share=0.25, seed=1)
+
+
+def test_without_time_classes_keep_their_shares():
+    table = make_table("binary", rows=200)
+    train, test = data.split(make_schema("binary"), table, test_share=0.25, seed=1)
+    assert not set(train.index) & set(test.index)
+    shares = [(part["answer"] == "yes").mean() for part in (train, test)]
+    assert shares[0] == pytest.approx(shares[1], abs=0.02)

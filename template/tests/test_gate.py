@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from test_evaluation import evaluate
+from toy import TASKS, make_schema, make_table
+
+from {= cookiecutter.package_name =} import gate
+from {= cookiecutter.package_name =}.package import Manifest
+from {= cookiecutter.package_name =}.signature import Predictions
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_skilled_model_passes_the_gate(task):
+    found = evaluate(task, skill=0.95)
+    verdict = gate.judge(found, margin=0)
+    assert verdict.passed
+    assert "better than the naive baseline" in verdict.reason
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_model_without_skill_does_not(task):
+    assert not gate.judge(evaluate(task, skill=0), margin=0).passed
+
+
+def test_a_margin_can_be_asked_for():
+    found = evaluate("binary", skill=0.95)
+    assert not gate.judge(found, margin=found.gain.low + 0.01).passed
+
+
+class FakePackage:
+    """A package whose answers are right for a share of the rows."""
+
+    def __init__(self, version: str, skill: float, passed: bool = True):
+        self.manifest = Manifest("toy", version, "", {}, {})
+        self.signature = make_schema("regression").signature({})
+        self.metrics = {"gate": {"passed": passed, "reason": "because"}}
+        self.version, self.skill = version, skill
+
+    def predict(self, inputs):
+        size = inputs.number[:, 0] + (inputs.category[:, 0] == "red")
+        return Predictions(3 * np.nan_to_num(size) * self.skill)
+
+
+def decide(challenger, champion):
+    schema, table = make_schema("regression"), make_table("regression")
+    return gate.decide(schema, challenger, champion, lambda: table, "mae")
+
+
+def test_the_first_model_needs_only_the_gate():
+    assert decide(FakePackage("new", 0.9), None).passed
+    assert not decide(FakePackage("new", 0.9, passed=False), None).passed
+
+
+@pytest.mark.parametrize(("skill", "better"), [(0.9, True), (0.5, True), (0.2, False)])
+def test_a_challenger_must_be_no_worse_than_the_champion(skill, better):
+    verdict = decide(FakePackage("new", skill), FakePackage("old", 0.5))
+    assert verdict.passed is better
+    assert "on the same rows (old)" in verdict.reason
+
+
+def test_a_champion_with_another_target_is_replaced():
+    champion = FakePackage("old", 1.0)
+    target = replace(champion.signature.target, name="other")
+    champion.signature = replace(champion.signature, target=target)
+    verdict = decide(FakePackage("new", 0.1), champion)
+    assert verdict.passed
+    assert "predicts something else" in verdict.reason
+
+
+def test_a_champion_that_reads_a_lost_column_is_kept():
+    champion = FakePackage("old", 0.1)
+    lost = replace(champion.signature.fields[0], name="gone")
+    champion.signature = replace(champion.signature, fields=(lost,))
+    verdict = decide(FakePackage("new", 1.0), champion)
+    assert not verdict.passed
+    assert "can't be compared, it reads gone" in verdict.reason

@@ -1,0 +1,77 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from {= cookiecutter.package_name =} import features
+from {= cookiecutter.package_name =}.package import (
+    MANIFEST,
+    MODEL,
+    Package,
+    PackageError,
+    hash_file,
+    version_of,
+)
+
+
+@pytest.fixture
+def copy(package, tmp_path):
+    """A package that a test may damage."""
+    return shutil.copytree(package.path, tmp_path / "copy")
+
+
+def test_a_package_predicts_rows_of_the_project_s_table(package, schema, table):
+    predictions = package.predict(features.to_inputs(package.signature, table))
+    assert len(predictions.value) == len(table)
+    if schema.task != "regression":
+        sums = predictions.probabilities.sum(axis=1)
+        np.testing.assert_allclose(sums, 1, atol=1e-5)
+
+
+def test_a_package_tells_what_it_is(package, schema):
+    assert package.name == schema.name
+    assert package.metrics["gate"]["reason"]
+    assert package.card.startswith(f"# {schema.name}")
+
+
+def test_a_changed_file_is_refused(copy):
+    (copy / MODEL).write_bytes((copy / MODEL).read_bytes() + b" ")
+    with pytest.raises(PackageError, match="was changed after packaging"):
+        Package.load(copy)
+
+
+def test_a_missing_file_is_refused(copy):
+    (copy / MODEL).unlink()
+    with pytest.raises(PackageError, match="is missing from the package"):
+        Package.load(copy)
+
+
+def test_a_folder_without_a_manifest_is_refused(tmp_path):
+    with pytest.raises(PackageError, match="holds no readable model package"):
+        Package.load(tmp_path)
+
+
+def test_a_package_of_another_format_is_refused(copy):
+    manifest = json.loads((copy / MANIFEST).read_text())
+    (copy / MANIFEST).write_text(json.dumps(manifest | {"format": 99}))
+    with pytest.raises(PackageError, match="package the model again"):
+        Package.load(copy)
+
+
+def test_a_file_that_is_no_model_is_refused(copy):
+    (copy / MODEL).write_bytes(b"not a model")
+    manifest = json.loads((copy / MANIFEST).read_text())
+    manifest["files"][MODEL] = hash_file(copy / MODEL)
+    manifest["version"] = version_of(manifest["files"])
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(PackageError, match="can't be loaded"):
+        Package.load(copy)
+
+
+@pytest.mark.parametrize("change", [{"files": {}}, {"version": "000000000000"}])
+def test_a_manifest_that_packaging_did_not_write_is_refused(copy, change):
+    manifest = json.loads((copy / MANIFEST).read_text())
+    (copy / MANIFEST).write_text(json.dumps(manifest | change))
+    with pytest.raises(PackageError, match="is not what packaging wrote"):
+        Package.load(copy)

@@ -1,0 +1,79 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from toy import TASKS, make_schema, make_table, recipe
+
+from {= cookiecutter.package_name =} import features, packaging, training
+from {= cookiecutter.package_name =}.package import Package, PackageError
+from {= cookiecutter.package_name =}.signature import Predictions
+
+MODELS = ["boosting", "forest", "linear"]
+
+
+def make_package(path, task: str, model: str = "linear") -> Package:
+    """A package of a model trained on the toy table."""
+    schema, table = make_schema(task), make_table(task)
+    found = training.train(schema, table, recipe(model, task), lambda trial: None)
+    signature = schema.signature({"size": 1.0, "colour": "red", "flag": True})
+    contents = packaging.Contents(signature, {}, {"gate": {}}, "# card", {"git_commit": None})
+    inputs = features.to_inputs(signature, table)
+    return packaging.make(path, schema, found.pipeline, contents, inputs, tolerance=1e-5)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("model", MODELS)
+def test_every_kind_of_model_is_packaged_exactly(tmp_path, task, model):
+    package = make_package(tmp_path / "package", task, model)
+    inputs = features.to_inputs(package.signature, make_table(task))
+    assert len(package.predict(inputs).value) == len(inputs)
+
+
+def test_the_same_training_gives_the_same_version(tmp_path):
+    one, other = (make_package(tmp_path / name, "binary", "boosting") for name in ("one", "other"))
+    assert one.version == other.version
+
+
+def test_a_package_that_answers_differently_is_not_made(tmp_path, monkeypatch):
+    answers = packaging.predict
+
+    def wrong(schema, model, frame):
+        predictions = answers(schema, model, frame)
+        return Predictions(predictions.value, np.roll(predictions.probabilities, 1, axis=1))
+
+    monkeypatch.setattr(packaging, "predict", wrong)
+    with pytest.raises(PackageError, match="differs from the trained one on test row 0"):
+        make_package(tmp_path / "package", "binary")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_labels_that_do_not_follow_from_the_probabilities_are_noticed():
+    shares = np.float32([[0.2, 0.8], [0.5, 0.5]])
+    right = Predictions(np.array(["yes", "yes"]), shares)
+    wrong = Predictions(np.array(["no", "no"]), shares)
+    tied = Predictions(np.array(["yes", "no"]), shares)
+    assert packaging.first_difference(right, wrong, 1e-5) == 0
+    assert packaging.first_difference(right, tied, 1e-5) is None
+
+
+def test_a_difference_on_an_edge_row_alone_is_noticed(tmp_path, monkeypatch):
+    answers = packaging.predict
+
+    def wrong(schema, model, frame):
+        predictions = answers(schema, model, frame)
+        if (frame["x2"] == "never seen").any():
+            return replace(predictions, probabilities=predictions.probabilities + 0.1)
+        return predictions
+
+    monkeypatch.setattr(packaging, "predict", wrong)
+    with pytest.raises(PackageError, match="on edge row"):
+        make_package(tmp_path / "package", "binary")
+
+
+def test_edge_rows_hold_missing_extreme_and_unseen_values():
+    schema = make_schema("binary")
+    signature = schema.signature({})
+    edges = packaging.edge_rows(signature, features.to_inputs(signature, make_table("binary")))
+    assert np.isnan(edges.number).any()
+    assert {-10.0, 10.0} <= set(edges.number[:, 0].tolist())
+    assert "never seen" in edges.category

@@ -1,0 +1,17 @@
+import pytest
+
+from {= cookiecutter.package_name =} import results
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    content = {"é": [1, None, 0.5]}
+    results.write(tmp_path / "new" / "found.json", content)
+    assert results.read(tmp_path / "new" / "found.json") == content
+
+
+def test_a_failing_write_leaves_the_old_file(tmp_path):
+    results.write(tmp_path / "found.json", {"old": 1})
+    with pytest.raises(TypeError):
+        results.write(tmp_path / "found.json", {"new": object()})
+    assert results.read(tmp_path / "found.json") == {"old": 1}
+    assert [file.name for file in tmp_path.iterdir()] == ["found.json"]
