@@ -1,0 +1,127 @@
+"""What the tests share: a home of their own, copies of this repository, rendered projects."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before the engines are imported, for they look for settings then: nobody's take part, and
+# what a package manager has downloaded before stays of use.
+OWN_HOME = Path.home()
+HOME = tempfile.TemporaryDirectory(prefix="mlkeel-home-")
+os.environ.setdefault("PIP_CACHE_DIR", str(OWN_HOME / ".cache/pip"))
+os.environ.setdefault("UV_CACHE_DIR", str(OWN_HOME / ".cache/uv"))
+os.environ.setdefault("POETRY_CACHE_DIR", str(OWN_HOME / ".cache/pypoetry"))
+os.environ |= {
+    "HOME": HOME.name,
+    "USERPROFILE": HOME.name,
+    "XDG_CONFIG_HOME": f"{HOME.name}/.config",
+    "COPIER_CACHE_DIR": f"{HOME.name}/.cache/copier",
+    "GIT_AUTHOR_NAME": "Test",
+    "GIT_AUTHOR_EMAIL": "test@example.com",
+    "GIT_COMMITTER_NAME": "Test",
+    "GIT_COMMITTER_EMAIL": "test@example.com",
+}
+for name in [name for name in os.environ if name.startswith("GIT_DIR") or name == "GIT_INDEX_FILE"]:
+    del os.environ[name]
+os.umask(0o022)
+
+from mlkeel.create import create  # noqa: E402
+from mlkeel.render import Template  # noqa: E402
+from support import ROOT, Project, commit_all, git, parameters, run  # noqa: E402
+
+NOT_COPIED = (".git", ".venv*", ".tox", "__pycache__", ".*_cache", "dist", "build", "site")
+BONES = (
+    *("copier.yml", "cookiecutter.json", "hooks", ".git_archival.txt", "template/_licenses"),
+    *("template/.copier-answers.yml", "template/.templateignore", "template/LICENSE"),
+    *("template/pyproject.toml", "template/conf"),
+)
+RECORD = {"_src_path": "gh:mlkeel/mlkeel", "_commit": "v0.0.0"}
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    """The template of this checkout."""
+    return Template(ROOT)
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout without its history: no engine has to clone it."""
+    copy = tmp_path_factory.mktemp("plain") / "mlkeel"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    for folder in sorted(copy.rglob("*"), reverse=True):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()  # git would not know of it
+    return copy
+
+
+@pytest.fixture(scope="session")
+def bones(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The questions and the hooks with a handful of files: quick to render by any engine."""
+    copy = tmp_path_factory.mktemp("bones") / "mlkeel"
+    for name in BONES:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        tree = (plain / name).is_dir()
+        (shutil.copytree if tree else shutil.copy)(plain / name, copy / name)
+    return copy
+
+
+@pytest.fixture(scope="session")
+def repository(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This checkout as it is now, as the only commit of a repository without tags."""
+    copy = tmp_path_factory.mktemp("repository") / "mlkeel"
+    shutil.copytree(plain, copy)
+    commit_all(copy, "Everything")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def bare(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same repository as a server keeps it, for URLs."""
+    folder = tmp_path_factory.mktemp("server") / "mlkeel.git"
+    run("git", "clone", "-q", "--bare", repository, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same repository as a zip, as GitHub packs it."""
+    file = tmp_path_factory.mktemp("archive") / "mlkeel.zip"
+    git("archive", "--prefix=mlkeel-main/", "-o", file, "HEAD", cwd=repository)
+    return file
+
+
+@pytest.fixture(scope="session")
+def render(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Project]:
+    """Render a project: `render("uv", notebooks=False)`. The same answers are rendered once.
+
+    A choice may be said by its word alone, where no other question has the same. Tests share the
+    result: who changes it works on a copy.
+    """
+    made: dict[str, Project] = {}
+    question_of = only_owners(parameters(template))
+
+    def render(*choices: str, **answers: Any) -> Project:
+        answers |= {question_of[choice]: choice for choice in choices}
+        complete = template.questions.complete(answers)
+        if (key := repr(complete)) not in made:
+            folder = tmp_path_factory.mktemp("project") / str(complete["project_slug"])
+            create(template.render(complete, RECORD), folder)
+            made[key] = Project(folder, complete)
+        return made[key]
+
+    return render
+
+
+def only_owners(choices: dict[str, list[Any]]) -> dict[str, str]:
+    """The question of each choice that belongs to one question only."""
+    owners: dict[str, list[str]] = {}
+    for name, values in choices.items():
+        for value in values:
+            owners.setdefault(value, []).append(name)
+    return {value: names[0] for value, names in owners.items() if len(names) == 1}
