@@ -79,7 +79,7 @@ def test_the_hooks_refuse_unformatted_code(uv_project):
 
 
 def test_a_file_of_new_rows_is_predicted(uv_project, tmp_path):
-    future = next((uv_project.path / "data/future").glob("*.csv"))
+    future = next((uv_project.path / "data/future").glob("*/*.csv"))
     out = tmp_path / "predicted.csv"
     uv_project.poe("predict", str(future), "--output", str(out))
     assert len(out.read_text().splitlines()) == len(future.read_text().splitlines())
