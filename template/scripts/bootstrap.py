@@ -123,11 +123,11 @@ def choose_python(manager: str) -> str:
     The file then names the one in use: later commands of the manager follow it.
     """
     pinned = ROOT / ".python-version"
-    wanted = pinned.read_text("utf-8").strip()
+    own = f"{sys.version_info.major}.{sys.version_info.minor}"
+    wanted = pinned.read_text("utf-8").strip() if pinned.exists() else own
     for candidate in interpreters(manager, wanted):
         if python_version(candidate) == wanted:
             return candidate
-    own = f"{sys.version_info.major}.{sys.version_info.minor}"
     pinned.write_text(f"{own}\n", "utf-8")
     say(f"Python {wanted} is not on this machine: {own} is used, and .python-version says so now")
     return sys.executable

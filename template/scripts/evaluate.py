@@ -4,9 +4,10 @@ from pathlib import Path
 
 import hydra
 import pandas as pd
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
+    config,
     evaluation,
     features,
     figures,
@@ -23,8 +24,8 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """models/trained.skops, data/prepared → results/*.json, results/figures."""
-    config = OmegaConf.to_container(cfg, resolve=True)
-    schema = Schema.from_config(config["data"])
+    settings = config.read(cfg)
+    schema = Schema.from_config(settings["data"])
     train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
     test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
     model = trained.load(Path(cfg.paths.models, "trained.skops"))
@@ -33,7 +34,7 @@ def main(cfg: DictConfig) -> None:
     truth = features.to_target(schema, test)
     predictions = metrics.predict(schema, model, frame)
     baseline = evaluation.naive(schema, features.to_target(schema, train), len(test))
-    found = evaluation.evaluate(schema, truth, predictions, baseline, test, config)
+    found = evaluation.evaluate(schema, truth, predictions, baseline, test, settings)
     verdict = gate.judge(found, cfg.gate.margin)
 
     folder = Path(cfg.paths.results)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import hydra
 import pandas as pd
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
     card,
+    config,
     evaluation,
     features,
     lineage,
@@ -28,8 +29,8 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """models/trained.skops, data/prepared, results → models/candidate, results/example.json."""
-    config = OmegaConf.to_container(cfg, resolve=True)
-    schema = Schema.from_config(config["data"])
+    settings = config.read(cfg)
+    schema = Schema.from_config(settings["data"])
     train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
     test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
     model = trained.load(Path(cfg.paths.models, "trained.skops"))

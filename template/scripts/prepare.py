@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import hydra
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import data
+from {= cookiecutter.package_name =} import config, data
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -14,7 +14,7 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """data/raw → data/prepared/train.parquet and test.parquet."""
-    schema = Schema.from_config(OmegaConf.to_container(cfg.data, resolve=True))
+    schema = Schema.from_config(config.read(cfg)["data"])
     table = data.read(schema, Path(schema.path))
     train, test = data.split(schema, table, cfg.split.test_share, cfg.seed)
     folder = Path(cfg.paths.prepared)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import hydra
 import pandas as pd
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import gate, registry, results
+from {= cookiecutter.package_name =} import config, gate, registry, results
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.package import Package
@@ -21,7 +21,7 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """models/candidate → MLflow, models/<version>, the aliases, results/registration.json."""
-    schema = Schema.from_config(OmegaConf.to_container(cfg.data, resolve=True))
+    schema = Schema.from_config(config.read(cfg)["data"])
     models = ModelFolder(cfg.paths.models)
     mlflow = registry.Registry(cfg.registry, cfg.data.name, models)
     package = Package.load(Path(cfg.paths.models, "candidate"))
@@ -44,7 +44,7 @@ def decide(cfg: DictConfig, schema: Schema, package: Package, models: ModelFolde
     """Whether it may become the champion."""
     test = Path(cfg.paths.prepared, "test.parquet")
     return gate.decide(
-        schema, package, models.champion(), lambda: pd.read_parquet(test), cfg.metric[schema.task]
+        schema, package, models.champion, lambda: pd.read_parquet(test), cfg.metric[schema.task]
     )
 
 
@@ -55,7 +55,7 @@ def facts(package: Package) -> dict[str, dict[str, object]]:
         "parameters": registry.flatten(lineage["parameters"]),
         "metrics": {name: score["value"] for name, score in found["scores"].items()},
         "tags": {
-            "git_commit": str(lineage["git_commit"]),
+            "git_commit": lineage["git_commit"] or "not committed",
             "data_sha256": lineage["data"]["sha256"],
             "gate": "passed" if found["gate"]["passed"] else "not passed",
         },

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import hydra
 import pandas as pd
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 from tqdm import tqdm
 
-from {= cookiecutter.package_name =} import results, trained, training
+from {= cookiecutter.package_name =} import config, metrics, results, trained, training
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -16,15 +16,16 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """data/prepared/train.parquet → models/trained.skops, results/training.json."""
-    config = OmegaConf.to_container(cfg, resolve=True)
-    schema = Schema.from_config(config["data"])
+    settings = config.read(cfg)
+    schema = Schema.from_config(settings["data"])
     table = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
     with tqdm(total=cfg.training.trials, unit="trial", disable=None) as bar:
-        found = training.train(schema, table, config, on_trial=lambda trial: bar.update())
+        found = training.train(schema, table, settings, on_trial=lambda trial: bar.update())
     trained.save(found.pipeline, Path(cfg.paths.models, "trained.skops"))
     results.write(Path(cfg.paths.results, "training.json"), found.to_json())
     metric = cfg.metric[schema.task]
-    print(f"{cfg.model.name}: {metric} {abs(found.score):.3f} in cross-validation")
+    score = found.score * metrics.sign(metric)
+    print(f"{cfg.model.name}: {metric} {score:.3f} in cross-validation")
 
 
 if __name__ == "__main__":

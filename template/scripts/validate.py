@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import hydra
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import data, results, validation
+from {= cookiecutter.package_name =} import config, data, results, validation
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -14,16 +14,15 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """data/raw → results/validation.json."""
-    schema = Schema.from_config(OmegaConf.to_container(cfg.data, resolve=True))
+    schema = Schema.from_config(config.read(cfg)["data"])
     report = validation.check(schema, data.read(schema, Path(schema.path)))
     results.write(Path(cfg.paths.results, "validation.json"), report.to_json())
     for violation in report.violations:
-        examples = ", ".join(violation.examples)
-        broken = f"not {violation.rule} in {violation.count} rows"
-        print(f"{violation.column}: {broken}, for example {examples}")
+        print(violation.describe())
+    if report.unknown:
+        print(f"not in conf/data.yaml, so nothing reads them: {', '.join(report.unknown)}")
     if not report.passed:
-        rules = len(report.violations)
-        raise SystemExit(f"{rules} rules are violated: mend {schema.path} or conf/data.yaml")
+        raise SystemExit(f"mend {schema.path} or conf/data.yaml: not every rule holds")
     print(f"{report.rows} rows, {report.columns} columns: every rule holds")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import data
+from {= cookiecutter.package_name =} import config, data
 from {= cookiecutter.package_name =}.package import Package
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -41,7 +41,7 @@ def run_script(name: str, cfg: DictConfig) -> None:
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     """The table that conf/data.yaml describes."""
-    return Schema.from_config(read_config().data)
+    return Schema.from_config(config.read(read_config())["data"])
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,37 @@ def test_every_file_of_the_folder_is_read_in_order(tmp_path):
 
 
 def test_a_folder_without_data_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"holds no \.csv or \.parquet file"):
+    with pytest.raises(DataError, match=r"holds no \.csv, \.csv\.gz, \.parquet file"):
+        data.read(make_schema("binary"), tmp_path)
+
+
+def test_a_category_is_the_text_that_is_written(tmp_path):
+    lines = ["size,colour,flag,answer", "1,NA,true,no", "NA,None,true,yes", ",,,no"]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    read = data.read(make_schema("binary"), tmp_path)
+    assert read["colour"].tolist() == ["NA", "None", None]
+    assert read["size"].isna().tolist() == [False, True, True]
+
+
+def test_integer_categories_of_parquet_stay_integers_beside_a_gap(tmp_path):
+    table = pd.DataFrame({"colour": pd.array([3, None], dtype="Int64")})
+    table.to_parquet(tmp_path / "a.parquet")
+    assert data.read(make_schema("binary"), tmp_path)["colour"].tolist() == ["3", None]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("ragged.csv", b"size,flag\n1,true\n1,2,3,4\n"),
+        ("latin.csv", "size,colour\n1,blé\n".encode("latin-1")),
+        ("cut.csv.gz", b"\x1f\x8b\x08\x00"),
+        ("broken.parquet", b"PAR1"),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_named(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=f"{name} can't be read"):
         data.read(make_schema("binary"), tmp_path)
 
 

@@ -6,7 +6,7 @@ from test_evaluation import evaluate
 from toy import TASKS, make_schema, make_table
 
 from {= cookiecutter.package_name =} import gate
-from {= cookiecutter.package_name =}.package import Manifest
+from {= cookiecutter.package_name =}.package import Manifest, PackageError
 from {= cookiecutter.package_name =}.signature import Predictions
 
 
@@ -44,7 +44,7 @@ class FakePackage:
 
 def decide(challenger, champion):
     schema, table = make_schema("regression"), make_table("regression")
-    return gate.decide(schema, challenger, champion, lambda: table, "mae")
+    return gate.decide(schema, challenger, lambda: champion, lambda: table, "mae")
 
 
 def test_the_first_model_needs_only_the_gate():
@@ -75,3 +75,13 @@ def test_a_champion_that_reads_a_lost_column_is_kept():
     verdict = decide(FakePackage("new", 1.0), champion)
     assert not verdict.passed
     assert "can't be compared, it reads gone" in verdict.reason
+
+
+def test_a_champion_that_can_not_be_loaded_is_for_a_person_to_replace():
+    def fail():
+        raise PackageError("models/old is damaged")
+
+    challenger = FakePackage("new", 1.0)
+    verdict = gate.decide(make_schema("regression"), challenger, fail, fail, "mae")
+    assert not verdict.passed
+    assert "models/old is damaged: `poe promote promote=new`" in verdict.reason

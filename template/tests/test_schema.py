@@ -1,7 +1,7 @@
 import pytest
 from toy import make_schema, make_timed_schema
 
-from {= cookiecutter.package_name =}.schema import SchemaError
+from {= cookiecutter.package_name =}.schema import Schema, SchemaError
 
 
 def test_the_project_has_a_valid_data_yaml(schema):
@@ -17,27 +17,62 @@ def test_features_leave_out_the_target_and_dates():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"task": "guess"}, "task: must be one of binary, multiclass, regression"),
+        ({"task": "guess"}, "task: input should be 'binary', 'multiclass' or 'regression'"),
         ({"target": "gone"}, "target: gone is not under columns"),
         ({"time": "gone"}, "time: gone is not under columns"),
+        ({"time": "size"}, "time: size is a number, not a datetime"),
         ({"positive": "perhaps"}, "positive: must be one of the two categories of answer"),
-        ({"taget": "answer"}, "unknown entry taget"),
-        ({"columns": {"size": {"type": "colour"}}}, "column size: type must be one of number"),
-        ({"columns": {"size": {"type": "number", "min": 1}}}, "column size: unknown entry min"),
-        ({"columns": {"answer": {"type": "number"}}}, "nothing to predict from"),
+        ({"positive": True}, "positive: put it in quotes"),
+        ({"taget": "answer"}, "taget: is no entry that is known"),
+        ({"columns": None}, "columns: input should be a valid dictionary"),
+        ({"columns": {"size": None}}, "columns.size: input should be a dictionary"),
+        ({"columns": {"size": {}}}, "columns.size.type: is missing"),
+        ({"columns": {True: {"type": "number"}}}, "columns.*put it in quotes"),
+        ({"columns": {"size": {"type": "colour"}}}, "columns.size.type: input should be 'number'"),
+        ({"columns": {"size": {"type": "number", "min": 1}}}, "columns.size.min: is no entry"),
+        ({"columns": {"answer": {"type": "number"}}}, ".*nothing to predict from"),
     ],
 )
 def test_a_contradiction_is_refused_with_its_name(changes, words):
-    with pytest.raises(SchemaError, match=words):
+    with pytest.raises(SchemaError, match=f"^conf/data.yaml: {words}"):
         make_schema("binary", **changes)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"type": "number", "minimum": "low"}, "minimum: input should be a valid number"),
+        ({"type": "number", "minimum": 2, "maximum": 1}, "minimum is above maximum"),
+        ({"type": "number", "categories": ["a"]}, "only a category has categories"),
+        ({"type": "category", "maximum": 1}, "only a number has minimum and maximum"),
+        ({"type": "category", "categories": ["a", "a"]}, "a category is listed twice"),
+        ({"type": "category", "categories": [False]}, "put it in quotes"),
+    ],
+)
+def test_entries_of_a_column_that_do_not_fit_are_refused(entry, words):
+    with pytest.raises(SchemaError, match=f"^conf/data.yaml: columns.size.*{words}"):
+        make_schema("binary", columns={"size": entry})
+
+
+def test_every_entry_that_does_not_fit_is_named_at_once():
+    with pytest.raises(SchemaError, match=r"path: is missing; task: .*; taget: "):
+        Schema.from_config({"name": "toy", "task": "guess", "taget": 1, "columns": {}})
+
+
+def test_categories_may_be_numbers_in_yaml():
+    columns = {"size": {"type": "category", "categories": [1, 2]}, "answer": {"type": "number"}}
+    schema = make_schema("regression", columns=columns)
+    assert schema.column("size").categories == ("1", "2")
 
 
 def test_a_target_must_fit_the_task():
     text = {"size": {"type": "number"}, "answer": {"type": "category", "categories": ["one"]}}
-    with pytest.raises(SchemaError, match="needs at least two categories"):
+    with pytest.raises(SchemaError, match="must be a category of at least two"):
         make_schema("multiclass", columns=text)
     with pytest.raises(SchemaError, match="a regression needs a number"):
         make_schema("regression", columns=text)
+    with pytest.raises(SchemaError, match="only a binary task has a positive class"):
+        make_schema("regression", positive="yes")
 
 
 def test_the_signature_survives_its_json(schema):

@@ -37,7 +37,28 @@ def test_a_report_counts_rows_and_shows_examples():
     violation = validation.check(schema, table).violations[0]
     assert (violation.column, violation.count) == ("size", len(table))
     assert violation.examples == ["99.0"]
-    assert violation.rows == [0, 1, 2, 3, 4]
+    assert violation.rows == ["row 1", "row 2", "row 3", "row 4", "row 5"]
+    assert violation.describe() == "size: not at most 10 in 120 rows, for example 99.0 (row 1)"
+
+
+def test_a_row_is_named_by_its_file_and_its_number_there():
+    schema, table = make_schema("binary"), make_table("binary")
+    table.attrs["files"] = {"first.csv": 100, "second.csv": 20}
+    table.loc[[99, 100], "size"] = 99.0
+    (violation,) = validation.check(schema, table).violations
+    assert violation.rows == ["first.csv, row 100", "second.csv, row 1"]
+
+
+def test_a_class_that_no_row_has_is_a_violation():
+    table = make_table("binary").query("answer != 'yes'").reset_index(drop=True)
+    assert violations(table) == {"answer": "of class yes in any row"}
+
+
+def test_columns_that_nobody_declared_are_told():
+    table = make_table("binary").assign(extra=1)
+    report = validation.check(make_schema("binary"), table)
+    assert report.passed
+    assert report.unknown == ["extra"]
 
 
 def test_a_missing_column_is_named():
@@ -58,7 +79,7 @@ def test_a_value_of_another_type_is_shown_with_its_row(column, value, rule):
     table.loc[2, column] = value
     (violation,) = validation.check(schema, data.convert(schema, table)).violations
     assert (violation.column, violation.rule, violation.count) == (column, rule, 1)
-    assert (violation.examples, violation.rows) == ([str(value)], [2])
+    assert (violation.examples, violation.rows) == ([str(value)], ["row 3"])
 
 
 def test_a_bad_date_is_shown_with_its_row():

@@ -23,12 +23,9 @@ WRITERS = {
 
 def read(package: Package, path: Path) -> pd.DataFrame:
     """The rows of a .csv or .parquet file, categories as text."""
-    if path.suffix not in data.READERS:
-        raise DataError(f"{path}: only {' and '.join(data.READERS)} files can be read")
     if not path.is_file():
         raise DataError(f"{path} does not exist")
-    text = [field.name for field in package.signature.categories]
-    return data.READERS[path.suffix](path, text)
+    return data.read_file(path, {field.name: field.type for field in package.signature.fields})
 
 
 def write(table: pd.DataFrame, path: Path) -> None:

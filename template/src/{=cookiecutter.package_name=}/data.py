@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -9,28 +10,72 @@ import pandas as pd
 from .errors import LineError
 from .schema import Schema
 
-READERS = {
-    # Categories are read as the text that is written: "3", not 3.0 because another row is empty.
-    ".csv": lambda file, text: pd.read_csv(file, dtype=dict.fromkeys(text, "str")),
-    ".parquet": lambda file, text: pd.read_parquet(file),
-}
+MISSING_MARKS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"]
+"""What stands for a missing number, flag or date in a CSV file. A category is missing where nothing
+is written: None may be one."""
 
 
 class DataError(LineError):
     """The data can't be used as it is; the message says what to do."""
 
 
+Types = Mapping[str, str]
+"""Column → its type, as conf/data.yaml or a signature says."""
+
+
+def read_csv(file: Path, types: Types) -> pd.DataFrame:
+    """Categories come as the text that is written: "3", not 3.0 because another row is empty."""
+    text = [name for name, kind in types.items() if kind == "category"]
+    marks = {name: [""] if name in text else MISSING_MARKS for name in types}
+    return pd.read_csv(
+        file, dtype=dict.fromkeys(text, "str"), na_values=marks, keep_default_na=False
+    )
+
+
+def read_parquet(file: Path, _: Types) -> pd.DataFrame:
+    """Integers stay integers where some are missing."""
+    return pd.read_parquet(file, dtype_backend="numpy_nullable")
+
+
+Reader = Callable[[Path, Types], pd.DataFrame]
+READERS: dict[str, Reader] = {".csv": read_csv, ".csv.gz": read_csv, ".parquet": read_parquet}
+
+
 def read(schema: Schema, path: Path) -> pd.DataFrame:
     """Every file in the folder `path` as one table, with the schema's types.
 
-    A value that does not fit its column's type stays as it is, for validation to report.
+    A value that does not fit its column's type stays as it is, for validation to report;
+    `attrs["files"]` tells how many rows each file has, for a report to name a row's place.
     """
-    files = sorted(file for file in path.glob("*") if file.suffix in READERS)
+    files = [file for file in sorted(path.glob("*")) if find_reader(file)]
     if not files:
-        raise DataError(f"{path} holds no {' or '.join(READERS)} file: put the data there")
-    text = [column.name for column in schema.columns if column.type == "category"]
-    tables = [READERS[file.suffix](file, text) for file in files]
-    return convert(schema, pd.concat(tables, ignore_index=True))
+        raise DataError(f"{path} holds no {', '.join(READERS)} file: put the data there")
+    types = {column.name: column.type for column in schema.columns}
+    tables = [read_file(file, types) for file in files]
+    table = convert(schema, pd.concat(tables, ignore_index=True))
+    table.attrs["files"] = {file.name: len(part) for file, part in zip(files, tables, strict=True)}
+    return table
+
+
+def find_reader(file: Path) -> Reader | None:
+    """What reads a file of this name."""
+    name = file.name.lower()
+    return next((READERS[end] for end in READERS if name.endswith(end)), None)
+
+
+def read_file(file: Path, types: Types) -> pd.DataFrame:
+    """One file as it is."""
+    reader = find_reader(file)
+    if reader is None:
+        raise DataError(f"{file} is none of {', '.join(READERS)}")
+    try:
+        table = reader(file, types)
+    except (OSError, ValueError, EOFError) as error:  # pandas' and Arrow's errors are ValueErrors
+        raise DataError(f"{file} can't be read: {error}") from error
+    twice = table.columns[table.columns.duplicated()].tolist()
+    if twice:
+        raise DataError(f"{file} has columns of the same name: {', '.join(twice)}")
+    return table
 
 
 def convert(schema: Schema, table: pd.DataFrame) -> pd.DataFrame:

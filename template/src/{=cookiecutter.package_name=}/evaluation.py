@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn import config_context
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
+from .config import Config
 from .metrics import METRICS, Truth, measure, predict, sign
 from .schema import Schema
 from .signature import Predictions
@@ -62,7 +63,7 @@ def evaluate(
     predictions: Predictions,
     baseline: Predictions,
     table: pd.DataFrame,
-    config: dict[str, Any],
+    config: Config,
 ) -> Evaluation:
     """Score test rows. `table` holds the same rows as `truth`, for the slices."""
     name, settings = config["metric"][schema.task], config["evaluation"]

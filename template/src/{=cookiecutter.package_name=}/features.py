@@ -17,6 +17,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from .config import FeatureSettings, NumberSteps
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
 
@@ -45,7 +46,7 @@ def to_frame(inputs: Inputs) -> pd.DataFrame:
     return frame.set_axis([f"x{position}" for position in range(frame.shape[1])], axis=1)
 
 
-def build(signature: Signature, config: dict[str, Any], scale: bool) -> ColumnTransformer:
+def build(signature: Signature, config: FeatureSettings, scale: bool) -> ColumnTransformer:
     """The steps between the frame and the estimator, as conf/config.yaml says."""
     numbers = len(signature.numbers)
     categories = len(signature.categories)
@@ -57,7 +58,7 @@ def build(signature: Signature, config: dict[str, Any], scale: bool) -> ColumnTr
     return ColumnTransformer([part for part in parts if part[2]])
 
 
-def number_steps(config: dict[str, Any], scale: bool) -> Pipeline:
+def number_steps(config: NumberSteps, scale: bool) -> Pipeline:
     """Imputation, then scaling where the model asks for it."""
     imputer = SimpleImputer(strategy=config["impute"], keep_empty_features=True)
     return Pipeline([("impute", imputer)] + ([("scale", StandardScaler())] if scale else []))

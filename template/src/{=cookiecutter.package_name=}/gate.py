@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from .package import Package
+from .package import Package, PackageError
 from .schema import Schema
 
 if TYPE_CHECKING:
@@ -41,15 +41,21 @@ def judge(evaluation: Evaluation, margin: float) -> Gate:
 def decide(
     schema: Schema,
     challenger: Package,
-    champion: Package | None,
+    load_champion: Callable[[], Package | None],
     read_test: Callable[[], pd.DataFrame],
     metric: str,
 ) -> Gate:
     """A challenger must have passed its own gate, and be no worse than the champion.
 
+    load_champion: reads the champion, None where there is none yet.
     read_test: reads the rows to compare on; called only when there is something to compare.
     """
     own = Gate(**challenger.metrics["gate"])
+    by_hand = f"`poe promote promote={challenger.version}` decides by hand"
+    try:
+        champion = load_champion()
+    except PackageError as error:
+        return Gate(False, f"there is nothing to compare with, {error}: {by_hand}")
     if not own.passed or champion is None or champion.version == challenger.version:
         return own
     if not same_target(challenger, champion):
@@ -60,7 +66,7 @@ def decide(
         return Gate(
             False,
             f"the champion {champion.version} can't be compared, it reads {', '.join(lost)}: "
-            f"`poe promote promote={challenger.version}` decides by hand",
+            + by_hand,
         )
     return compare(schema, challenger, champion, test, metric)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
+from pydantic import AllowInfNan, BeforeValidator, ConfigDict, Strict, StringConstraints
+
+from .config import check
 from .errors import LineError
 from .signature import Field, Signature, Target, Task
 
@@ -13,44 +16,66 @@ ColumnType = Literal["number", "boolean", "category", "datetime"]
 
 
 class SchemaError(LineError):
-    """conf/data.yaml contradicts itself; the message names the entry."""
+    """conf/data.yaml can't be read or contradicts itself; the message names the entry."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"conf/data.yaml: {message}")
+
+
+def to_text(value: Any) -> Any:
+    """A category that YAML reads as a number is text all the same; yes and no are not left."""
+    if isinstance(value, bool):
+        raise ValueError("put it in quotes: YAML reads yes, no, on and off as true and false")
+    return str(value) if isinstance(value, int | float) else value
+
+
+MINIMUM_CLASSES = 2
+Name = Annotated[str, StringConstraints(min_length=1)]
+Text = Annotated[str, BeforeValidator(to_text)]
+Limit = Annotated[float, Strict(), AllowInfNan(False)]
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of the table. Ranges are inclusive, in `unit`."""
 
-    name: str
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: Name
     type: ColumnType
     description: str = ""
     unit: str | None = None
     nullable: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    categories: tuple[str, ...] = ()
+    minimum: Limit | None = None
+    maximum: Limit | None = None
+    categories: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
 class Schema:
     """The table, what is predicted from it, and how its rows are ordered."""
 
-    name: str
-    path: str
+    __pydantic_config__ = ConfigDict(extra="forbid")  # a misspelt entry would change nothing
+
+    name: Name
+    path: Name
     task: Task
     target: str
     columns: tuple[Column, ...]
     question: str = ""
-    positive: str | None = None
+    positive: Text | None = None
     time: str | None = None
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Schema:
         """Read the content of conf/data.yaml; SchemaError names what is wrong in it."""
-        refuse_unknown(config, cls, "conf/data.yaml")
-        columns = tuple(read_column(name, entry) for name, entry in config["columns"].items())
-        positive = None if config.get("positive") is None else str(config["positive"])
-        schema = cls(**dict(config) | {"columns": columns, "positive": positive})
-        check_consistency(schema)
+        named = put_names_in(config.get("columns"))
+        columns = check(dict[Text, Column], named, SchemaError, ("columns",))
+        schema = check(cls, dict(config) | {"columns": tuple(columns.values())}, SchemaError)
+        for column in schema.columns:
+            check_column(column)
+        check_roles(schema)
+        check_target(schema)
         return schema
 
     def column(self, name: str) -> Column:
@@ -85,13 +110,14 @@ class Schema:
         )
 
 
-def read_column(name: str, entry: Mapping[str, Any]) -> Column:
-    """One entry under `columns:`."""
-    refuse_unknown(entry, Column, f"column {name}")
-    if entry.get("type") not in get_args(ColumnType):
-        raise SchemaError(f"column {name}: type must be one of {', '.join(get_args(ColumnType))}")
-    categories = tuple(str(category) for category in entry.get("categories", ()))
-    return Column(**{"name": name} | dict(entry) | {"categories": categories})
+def put_names_in(columns: Any) -> Any:
+    """Each entry under `columns:` with its own name, where it is one."""
+    if not isinstance(columns, Mapping):
+        return columns
+    return {
+        name: dict(entry) | {"name": str(name)} if isinstance(entry, Mapping) else entry
+        for name, entry in columns.items()
+    }
 
 
 def read_field(column: Column) -> Field:
@@ -99,41 +125,46 @@ def read_field(column: Column) -> Field:
     return Field(**{field.name: getattr(column, field.name) for field in fields(Field)})
 
 
-def refuse_unknown(config: Mapping[str, Any], known: type, where: str) -> None:
-    """A misspelt key would silently change nothing: name it."""
-    names = {field.name for field in fields(known)}
-    unknown = sorted(set(config) - names)
-    if unknown:
-        known_names = ", ".join(sorted(names))
-        raise SchemaError(f"{where}: unknown entry {', '.join(unknown)}; known are {known_names}")
+def check_column(column: Column) -> None:
+    """The entries of one column must agree."""
+    if column.type != "number" and (column.minimum, column.maximum) != (None, None):
+        raise SchemaError(f"columns.{column.name}: only a number has minimum and maximum")
+    if column.type != "category" and column.categories:
+        raise SchemaError(f"columns.{column.name}: only a category has categories")
+    if len(set(column.categories)) < len(column.categories):
+        raise SchemaError(f"columns.{column.name}: a category is listed twice")
+    low, high = column.minimum, column.maximum
+    if low is not None and high is not None and low > high:
+        raise SchemaError(f"columns.{column.name}: minimum is above maximum")
 
 
-def check_consistency(schema: Schema) -> None:
-    """Entries that name each other must agree."""
-    names = {column.name for column in schema.columns}
-    if schema.task not in get_args(Task):
-        raise SchemaError(f"task: must be one of {', '.join(get_args(Task))}")
+def check_roles(schema: Schema) -> None:
+    """What has a role must be a column, of a type that fits."""
+    types = {column.name: column.type for column in schema.columns}
     for role in ("target", "time"):
         name = getattr(schema, role)
-        if name is not None and name not in names:
+        if name is not None and name not in types:
             raise SchemaError(f"{role}: {name} is not under columns")
+    if schema.time is not None and types[schema.time] != "datetime":
+        raise SchemaError(f"time: {schema.time} is a {types[schema.time]}, not a datetime")
     if not schema.features:
         raise SchemaError("columns: there is nothing to predict from, only the target and dates")
-    check_target(schema)
 
 
 def check_target(schema: Schema) -> None:
     """The target's type must fit the task."""
     column = schema.column(schema.target)
+    if schema.task != "binary" and schema.positive is not None:
+        raise SchemaError(f"positive: only a binary task has a positive class, not a {schema.task}")
     if schema.task == "regression":
         if column.type != "number":
             raise SchemaError(
                 f"target: a regression needs a number, {column.name} is a {column.type}"
             )
         return
-    if len(column.categories) < 2:
-        raise SchemaError(f"target: column {column.name} needs at least two categories")
+    if column.type != "category" or len(column.categories) < MINIMUM_CLASSES:
+        raise SchemaError(f"target: {column.name} must be a category of at least two categories")
     if schema.task == "binary" and (
-        len(column.categories) != 2 or schema.positive not in column.categories
+        len(column.categories) != MINIMUM_CLASSES or schema.positive not in column.categories
     ):
         raise SchemaError(f"positive: must be one of the two categories of {column.name}")

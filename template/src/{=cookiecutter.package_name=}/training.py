@@ -16,6 +16,7 @@ from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from . import features
+from .config import Config, Recipe
 from .errors import LineError
 from .metrics import scorer
 from .schema import Schema
@@ -47,11 +48,10 @@ class Training:
 
 
 def train(
-    schema: Schema, table: pd.DataFrame, config: dict[str, Any], on_trial: Callable[[Trial], None]
+    schema: Schema, table: pd.DataFrame, config: Config, on_trial: Callable[[Trial], None]
 ) -> Training:
     """Search, then fit. `table` holds the training rows, in time's order where there is time.
 
-    config: conf/config.yaml as a dict (its keys model, features, training, metric and seed count).
     on_trial: called after each set of parameters, with it and its score.
     """
     signature = schema.signature(example={})
@@ -83,7 +83,7 @@ def train(
 
 
 def build_pipeline(
-    signature: Signature, config: dict[str, Any], recipe: dict[str, Any], parameters: dict[str, Any]
+    signature: Signature, config: Config, recipe: Recipe, parameters: dict[str, Any]
 ) -> Pipeline:
     """Feature steps and estimator, not fitted."""
     module, _, name = recipe["estimator"].rpartition(".")

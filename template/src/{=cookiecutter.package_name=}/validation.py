@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,23 +19,37 @@ EXAMPLES = 5
 WORDS = {"number": "a finite number", "boolean": "true or false", "datetime": "an ISO 8601 date"}
 
 
+Broken = tuple[str, str, pd.Series]
+"""A column, the rule that does not hold, and the values that break it, at their rows (from 0)."""
+
+NOTHING: pd.Series = pd.Series(dtype="object")
+
+
 @dataclass(frozen=True)
 class Violation:
-    """One rule that some rows break. `rows` counts from 0, as in the table that was read."""
+    """One rule that does not hold. `rows` names the first rows that break it."""
 
     column: str
     rule: str
     count: int
-    examples: list[Any]
-    rows: list[int]
+    examples: list[str]
+    rows: list[str]
+
+    def describe(self) -> str:
+        """One line for people."""
+        rows = f" in {self.count} row{'s' if self.count > 1 else ''}" if self.count else ""
+        place = f" ({self.rows[0]})" if self.rows else ""
+        example = f", for example {self.examples[0]}{place}" if self.examples else ""
+        return f"{self.column}: not {self.rule}{rows}{example}"
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the check found."""
+    """What the check found. `unknown`: columns that are not in conf/data.yaml."""
 
     rows: int
     columns: int
+    unknown: list[str]
     violations: list[Violation]
 
     @property
@@ -49,35 +64,68 @@ class Report:
 
 def check(schema: Schema, table: pd.DataFrame) -> Report:
     """Check every rule of every column, and report all that fail at once."""
-    strange = {column.name: find_strange(column, table) for column in schema.columns}
-    violations = [
-        Violation(name, rule, len(values), show(values), values.index.tolist()[:EXAMPLES])
-        for name, (rule, values) in strange.items()
-        if rule
-    ]
-    typed = [column for column in schema.columns if not strange[column.name][0]]
+    broken = [*find_strange(schema, table)]
+    wrong = {column for column, _, _ in broken}
+    typed = [column for column in schema.columns if column.name not in wrong]
     try:
         rules(schema, typed).validate(table, lazy=True)
     except SchemaErrors as errors:
-        violations += summarise(errors.failure_cases)
-    return Report(len(table), table.shape[1], violations)
+        broken += summarise(errors.failure_cases)
+    broken += find_absent(schema, table)
+    files = table.attrs.get("files", {})
+    return Report(
+        rows=len(table),
+        columns=len(schema.columns),
+        unknown=sorted(set(map(str, table)) - {column.name for column in schema.columns}),
+        violations=[report(*parts, files) for parts in broken],
+    )
 
 
-def find_strange(column: Column, table: pd.DataFrame) -> tuple[str, pd.Series]:
-    """The rule of a column's presence or type, if it is broken, and the values that break it."""
-    if column.name not in table:
-        return "a column of the table", pd.Series(dtype="object")
-    values = table[column.name].dropna()
+def report(column: str, rule: str, values: pd.Series, files: dict[str, int]) -> Violation:
+    """A broken rule in words. files: how many rows each file of the table has."""
+    rows = [name_row(int(row), files) for row in values.index[:EXAMPLES]]
+    return Violation(column, rule, len(values), show(values), rows)
+
+
+def name_row(row: int, files: dict[str, int]) -> str:
+    """A row's place: its file and its number there, from 1."""
+    for name, rows in files.items():
+        if row < rows:
+            return f"{name}, row {row + 1}"
+        row -= rows
+    return f"row {row + 1}"
+
+
+def find_strange(schema: Schema, table: pd.DataFrame) -> Iterator[Broken]:
+    """What is not there at all, and values that are not of their column's type."""
+    if table.empty:
+        yield schema.path, "a table with rows", NOTHING
+    for column in schema.columns:
+        if column.name not in table:
+            yield column.name, "a column of the table", NOTHING
+        elif len(strange := select_strange(column, table[column.name].dropna())):
+            yield column.name, WORDS[column.type], strange
+
+
+def select_strange(column: Column, values: pd.Series) -> pd.Series:
+    """The values that are not of the column's type; any text is a category."""
     if column.type == "number":
         numbers = pd.to_numeric(values, errors="coerce")
-        strange = values[~np.isfinite(numbers.astype("float64"))]
-    elif column.type == "datetime":
-        strange = values[pd.to_datetime(values, format="ISO8601", errors="coerce").isna()]
-    elif column.type == "boolean":
-        strange = values[~values.isin([True, False])]
-    else:
-        strange = values.head(0)
-    return (WORDS[column.type] if len(strange) else ""), strange
+        return values[~np.isfinite(numbers.astype("float64"))]
+    if column.type == "datetime":
+        return values[pd.to_datetime(values, format="ISO8601", errors="coerce").isna()]
+    if column.type == "boolean":
+        return values[~values.isin([True, False])]
+    return values.head(0)
+
+
+def find_absent(schema: Schema, table: pd.DataFrame) -> Iterator[Broken]:
+    """Classes of the target that no row has: a model could neither learn nor be judged on them."""
+    if schema.target in table and len(table):
+        absent = set(schema.classes) - set(table[schema.target])
+        if absent:
+            rule = f"of class {' or '.join(sorted(absent))} in any row"
+            yield schema.target, rule, NOTHING
 
 
 def show(values: pd.Series) -> list[str]:
@@ -87,8 +135,7 @@ def show(values: pd.Series) -> list[str]:
 
 def rules(schema: Schema, columns: list[Column]) -> pa.DataFrameSchema:
     """The schema as Pandera rules, for the columns whose types are right."""
-    checks = pa.Check(lambda table: len(table) > 0, error="rows in the table", name="rows")
-    return pa.DataFrameSchema({c.name: column_rules(schema, c) for c in columns}, checks=checks)
+    return pa.DataFrameSchema({column.name: column_rules(schema, column) for column in columns})
 
 
 def column_rules(schema: Schema, column: Column) -> pa.Column:
@@ -111,13 +158,8 @@ def value_rules(column: Column) -> list[pa.Check]:
     return checks
 
 
-def summarise(cases: pd.DataFrame) -> list[Violation]:
-    """Pandera's failure cases, one violation for each column and rule."""
-    violations = []
+def summarise(cases: pd.DataFrame) -> Iterator[Broken]:
+    """Pandera's failure cases, by column and rule."""
     for (column, rule), group in cases.groupby(["column", "check"], sort=False, dropna=False):
-        rows = group["index"].dropna().astype(int)
-        examples = show(group["failure_case"])
         words = "given" if rule == "not_nullable" else str(rule)
-        first = rows.tolist()[:EXAMPLES]
-        violations.append(Violation(str(column), words, len(group), examples, first))
-    return violations
+        yield str(column), words, group.set_index("index")["failure_case"]

@@ -1,0 +1,161 @@
+"""The shape of conf/: what every entry may be, checked before a step does anything."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypedDict, TypeVar, cast
+
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+
+from .errors import LineError
+
+Shape = TypeVar("Shape")
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
+WORDS = {"missing": "is missing", "unexpected_keyword_argument": "is no entry that is known"}
+"""What Pydantic's kinds of errors mean for a file of conf/, where its own words don't tell."""
+
+
+class ConfigError(LineError):
+    """Entries of conf/ can't be used; the message names each."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"conf/: {message}")
+
+
+class NumberSteps(TypedDict):
+    """What happens to a number before the model reads it."""
+
+    impute: Literal["mean", "median", "most_frequent"]
+
+
+class FeatureSettings(TypedDict):
+    """The steps between the table and the model, by type of column."""
+
+    number: NumberSteps
+
+
+class Recipe(TypedDict):
+    """An estimator, its fixed parameters, and the space of those that are searched."""
+
+    estimator: Annotated[str, Field(pattern=r"^\w+(\.\w+)+$")]
+    fixed: dict[str, Any]
+    search: dict[str, dict[str, Any]]
+
+
+class ModelSettings(TypedDict):
+    """A file of conf/model/."""
+
+    name: str
+    scale: bool
+    classifier: Recipe
+    regressor: Recipe
+
+
+class SplitSettings(TypedDict):
+    """How many rows test the model."""
+
+    test_share: Share
+
+
+class TrainingSettings(TypedDict):
+    """The search for hyper-parameters."""
+
+    trials: Count
+    folds: Annotated[int, Field(ge=2)]
+    threads: Count
+
+
+class MetricSettings(TypedDict):
+    """The one metric of each task that decides."""
+
+    binary: str
+    multiclass: str
+    regression: str
+
+
+class EvaluationSettings(TypedDict):
+    """Intervals and slices."""
+
+    resamples: Annotated[int, Field(ge=2)]
+    confidence: Share
+    slice_rows: Count
+
+
+class GateSettings(TypedDict):
+    """What a model must reach."""
+
+    margin: float
+
+
+class PackageSettings(TypedDict):
+    """What a package must prove."""
+
+    tolerance: Annotated[float, Field(gt=0)]
+
+
+class RegistrySettings(TypedDict):
+    """Where models are recorded."""
+
+    tracking_uri: str
+    artifacts: str
+    automatic: bool
+
+
+class PathsSettings(TypedDict):
+    """Folders where the steps hand over."""
+
+    prepared: str
+    models: str
+    results: str
+
+
+@with_config(ConfigDict(strict=True))
+class Config(TypedDict):
+    """conf/config.yaml with the model and the table it names. Entries of your own may join it."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
+    paths: PathsSettings
+    data: dict[str, Any]
+    model: ModelSettings
+    features: FeatureSettings
+    split: SplitSettings
+    training: TrainingSettings
+    metric: MetricSettings
+    evaluation: EvaluationSettings
+    gate: GateSettings
+    package: PackageSettings
+    registry: RegistrySettings
+    promote: str
+
+
+def read(cfg: DictConfig) -> Config:
+    """What Hydra composed, as plain values; everything that does not fit is named at once."""
+    try:
+        values = OmegaConf.to_container(cfg, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        raise ConfigError(str(error).splitlines()[0]) from error
+    check(Config, values, ConfigError)
+    return cast(Config, values)
+
+
+def check(
+    shape: type[Shape], values: Any, error: type[LineError], place: tuple[str, ...] = ()
+) -> Shape:
+    """The values in the given shape; the error names every entry that does not fit.
+
+    place: the names of the entries that lead to `values`.
+    """
+    try:
+        return TypeAdapter(shape).validate_python(values)
+    except ValidationError as found:
+        words = "; ".join(describe(place, **entry) for entry in found.errors())
+        raise error(words) from found
+
+
+def describe(place: tuple[str, ...], type: str, loc: tuple[Any, ...], msg: str, **_: Any) -> str:  # noqa: A002
+    """One entry that does not fit, as Pydantic tells it: where it is, and what is asked of it."""
+    words = WORDS.get(type, msg.removeprefix("Value error, "))
+    return f"{'.'.join(map(str, (*place, *loc)))}: {words[:1].lower()}{words[1:]}"

@@ -1,0 +1,39 @@
+import pytest
+from conftest import read_config
+from omegaconf import OmegaConf
+
+from {= cookiecutter.package_name =} import config
+from {= cookiecutter.package_name =}.config import ConfigError
+
+
+@pytest.mark.parametrize("model", ["linear", "forest", "boosting"])
+def test_the_project_s_own_configuration_is_whole(model):
+    assert config.read(read_config(f"model={model}"))["model"]["name"] == model
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("training.trials=0", "training.trials: input should be greater than or equal to 1"),
+        ("training.folds=1", "training.folds: input should be greater than or equal to 2"),
+        ("split.test_share=0", "split.test_share: input should be greater than 0"),
+        ("split.test_share=1", "split.test_share: input should be less than 1"),
+        ("features.number.impute=zero", "features.number.impute: input should be 'mean'"),
+        ("seed=one", "seed: input should be a valid integer"),
+        ("~gate", "gate: is missing"),
+        ("paths.models=${oc.env:NOT_SET_HERE}", ".*Environment variable 'NOT_SET_HERE' not found"),
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_named(override, words):
+    with pytest.raises(ConfigError, match=f"^conf/: {words}"):
+        config.read(read_config(override))
+
+
+def test_every_entry_is_named_at_once():
+    with pytest.raises(ConfigError, match=r"seed: .*; split.test_share: "):
+        config.read(read_config("seed=one", "split.test_share=2"))
+
+
+def test_entries_of_your_own_may_join():
+    cfg = OmegaConf.create(OmegaConf.to_container(read_config()) | {"own": {"setting": 1}})
+    assert config.read(cfg)["own"] == {"setting": 1}
