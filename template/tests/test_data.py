@@ -80,3 +80,15 @@ def test_without_time_classes_keep_their_shares():
     assert not set(train.index) & set(test.index)
     shares = [(part["answer"] == "yes").mean() for part in (train, test)]
     assert shares[0] == pytest.approx(shares[1], abs=0.02)
+
+
+def test_rows_of_a_group_stay_on_one_side():
+    columns = {"size": {"type": "number"}, "home": {"type": "identifier"}}
+    columns["answer"] = {"type": "number"}
+    schema = make_schema("regression", columns=columns, group="home")
+    table = make_table("regression").assign(home=[f"h{row % 12}" for row in range(120)])
+    train, test = data.split(schema, table, test_share=0.25, seed=1)
+    assert not set(train["home"]) & set(test["home"])
+    assert len(test) == 30
+    with pytest.raises(DataError, match="set group to null"):
+        data.split(schema, table.assign(home="one"), test_share=0.25, seed=1)

@@ -30,7 +30,7 @@ def test_features_leave_out_the_target_and_dates():
         ({"columns": {True: {"type": "number"}}}, "columns.*put it in quotes"),
         ({"columns": {"size": {"type": "colour"}}}, "columns.size.type: input should be 'number'"),
         ({"columns": {"size": {"type": "number", "min": 1}}}, "columns.size.min: is no entry"),
-        ({"columns": {"answer": {"type": "number"}}}, ".*nothing to predict from"),
+        ({"columns": {"answer": {"type": "number"}}}, ".*none is left to predict from"),
     ],
 )
 def test_a_contradiction_is_refused_with_its_name(changes, words):
@@ -63,6 +63,25 @@ def test_categories_may_be_numbers_in_yaml():
     columns = {"size": {"type": "category", "categories": [1, 2]}, "answer": {"type": "number"}}
     schema = make_schema("regression", columns=columns)
     assert schema.column("size").categories == ("1", "2")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"use": False}, {"type": "text"}, {"type": "identifier"}, {"type": "datetime"}],
+)
+def test_a_column_can_stay_out_of_the_model(changes):
+    columns = {"size": {"type": "number"}, "extra": {"type": "number"} | changes}
+    schema = make_schema("regression", columns=columns | {"answer": {"type": "number"}})
+    assert [column.name for column in schema.features] == ["size"]
+
+
+def test_columns_with_a_role_are_no_features():
+    columns = {name: {"type": "number"} for name in ("size", "home", "answer")}
+    schema = make_schema("regression", columns=columns, group="home", sensitive=["size"])
+    assert [column.name for column in schema.features] == ["size"]
+    for role in ({"group": "gone"}, {"sensitive": ["gone"]}, {"group": "answer"}):
+        with pytest.raises(SchemaError):
+            make_schema("regression", columns=columns, **role)
 
 
 def test_a_target_must_fit_the_task():

@@ -13,7 +13,7 @@ TASKS = ["binary", "multiclass", "regression"]
 CONFIG: dict[str, Any] = {
     "seed": 1,
     "features": {"number": {"impute": "median"}},
-    "training": {"trials": 2, "folds": 2, "threads": 1},
+    "training": {"trials": 2, "folds": 2, "search_rows": 1000, "threads": 1},
     "metric": {"binary": "roc_auc", "multiclass": "balanced_accuracy", "regression": "mae"},
     "evaluation": {"resamples": 20, "confidence": 0.9, "slice_rows": 5},
 }

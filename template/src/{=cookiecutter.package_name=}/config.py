@@ -65,6 +65,7 @@ class TrainingSettings(TypedDict):
 
     trials: Count
     folds: Annotated[int, Field(ge=2)]
+    search_rows: Count
     threads: Count
 
 

@@ -122,6 +122,8 @@ CONVERTERS = {
     "boolean": to_boolean,
     "category": to_category,
     "datetime": to_datetime,
+    "text": to_category,
+    "identifier": to_category,
 }
 
 
@@ -130,11 +132,13 @@ def split(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Training and test rows: the latest rows test where there is time, random ones elsewhere.
 
-    Rows of one moment stay on one side, so that the test rows are all later than the training
-    rows. Without time, classes keep their shares.
+    Rows of one moment or of one group stay on one side. Without time and group, classes keep
+    their shares.
     """
     if schema.time is not None:
         return split_by_time(table.sort_values(schema.time, kind="stable"), schema.time, test_share)
+    if schema.group is not None:
+        return split_by_group(table, schema.group, test_share, seed)
     groups = table if schema.task == "regression" else table.groupby(schema.target)
     test = groups.sample(frac=test_share, random_state=seed)
     return table.drop(test.index), test
@@ -149,3 +153,15 @@ def split_by_time(
     if train.empty:
         raise DataError(f"all rows have the same {time}: set time to null in conf/data.yaml")
     return train, test
+
+
+def split_by_group(
+    table: pd.DataFrame, group: str, test_share: float, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Random groups test, as many as hold the share of the rows."""
+    sizes = table.groupby(group).size().sample(frac=1, random_state=seed)
+    if len(sizes) < 2:
+        raise DataError(f"all rows have the same {group}: set group to null in conf/data.yaml")
+    fitting = sizes.index[sizes.cumsum() <= test_share * len(table)]
+    tests = table[group].isin(fitting if len(fitting) else [sizes.idxmin()])
+    return table[~tests], table[tests]

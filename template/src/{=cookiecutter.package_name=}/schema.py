@@ -12,7 +12,8 @@ from .config import check
 from .errors import LineError
 from .signature import Field, Signature, Target, Task
 
-ColumnType = Literal["number", "boolean", "category", "datetime"]
+ColumnType = Literal["number", "boolean", "category", "datetime", "text", "identifier"]
+FEATURE_TYPES = ("number", "boolean", "category")
 
 
 class SchemaError(LineError):
@@ -37,7 +38,11 @@ Limit = Annotated[float, Strict(), AllowInfNan(False)]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table. Ranges are inclusive, in `unit`."""
+    """One column of the table. Ranges are inclusive, in `unit`.
+
+    categories: all that there are; a category without them takes any text.
+    use: false keeps a column out of the model, `note` tells why.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -49,11 +54,17 @@ class Column:
     minimum: Limit | None = None
     maximum: Limit | None = None
     categories: tuple[Text, ...] = ()
+    use: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Schema:
-    """The table, what is predicted from it, and how its rows are ordered."""
+    """The table, what is predicted from it, and how its rows belong together.
+
+    time: rows are split by it. group: rows that share it stay on one side of every split.
+    sensitive: columns by which fairness is looked at.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # a misspelt entry would change nothing
 
@@ -65,6 +76,8 @@ class Schema:
     question: str = ""
     positive: Text | None = None
     time: str | None = None
+    group: str | None = None
+    sensitive: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Schema:
@@ -84,11 +97,12 @@ class Schema:
 
     @property
     def features(self) -> tuple[Column, ...]:
-        """What the model reads: every column but the target and those of dates."""
+        """What the model reads: every column of a fitting type that has no other role."""
+        roles = (self.target, self.time, self.group)
         return tuple(
             column
             for column in self.columns
-            if column.name != self.target and column.type != "datetime"
+            if column.use and column.type in FEATURE_TYPES and column.name not in roles
         )
 
     @property
@@ -141,14 +155,16 @@ def check_column(column: Column) -> None:
 def check_roles(schema: Schema) -> None:
     """What has a role must be a column, of a type that fits."""
     types = {column.name: column.type for column in schema.columns}
-    for role in ("target", "time"):
-        name = getattr(schema, role)
+    named = [(role, getattr(schema, role)) for role in ("target", "time", "group")]
+    for role, name in named + [("sensitive", name) for name in schema.sensitive]:
         if name is not None and name not in types:
             raise SchemaError(f"{role}: {name} is not under columns")
     if schema.time is not None and types[schema.time] != "datetime":
         raise SchemaError(f"time: {schema.time} is a {types[schema.time]}, not a datetime")
+    if schema.target in (schema.time, schema.group):
+        raise SchemaError(f"target: {schema.target} can't be time or group as well")
     if not schema.features:
-        raise SchemaError("columns: there is nothing to predict from, only the target and dates")
+        raise SchemaError("columns: none is left to predict from")
 
 
 def check_target(schema: Schema) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import optuna
 import pandas as pd
-from numpy.typing import NDArray
-from sklearn.model_selection import KFold, StratifiedKFold, TimeSeriesSplit, cross_val_score
+from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from . import features
+from . import features, folds
 from .config import Config, Recipe
 from .errors import LineError
 from .metrics import scorer
@@ -23,8 +22,6 @@ from .schema import Schema
 from .signature import Signature
 
 Trial = dict[str, Any]
-Rows = NDArray[np.int_]
-MINIMUM_CLASSES = 2
 
 
 class TrainingError(LineError):
@@ -65,18 +62,20 @@ def train(
     def build(parameters: dict[str, Any]) -> Pipeline:
         return build_pipeline(signature, config, recipe, parameters)
 
-    folds = list(choose_folds(schema, table, target, config["training"]["folds"], config["seed"]))
+    settings, seed = config["training"], config["seed"]
+    rows = folds.sample(schema, table, settings["search_rows"], seed)
+    some, answers = frame.iloc[rows], target[rows]
+    parts = list(folds.choose(schema, table.iloc[rows], answers, settings["folds"], seed))
     scoring = scorer(config["metric"][schema.task], schema)
 
     def score(parameters: dict[str, Any]) -> float:
         scores = cross_val_score(
-            build(parameters), frame, target, scoring=scoring, cv=folds, error_score="raise"
+            build(parameters), some, answers, scoring=scoring, cv=parts, error_score="raise"
         )
         return float(np.mean(scores))
 
-    settings = config["training"]
     with threadpool_limits(settings["threads"]):
-        trials = search(score, recipe["search"], settings["trials"], config["seed"], on_trial)
+        trials = search(score, recipe["search"], settings["trials"], seed, on_trial)
         best = max(trials, key=lambda trial: trial["score"])
         pipeline = build(best["parameters"]).fit(frame, target)
     return Training(pipeline, best["parameters"], best["score"], trials, config["model"]["name"])
@@ -92,39 +91,6 @@ def build_pipeline(
         estimator.set_params(random_state=config["seed"])
     steps = features.build(signature, config["features"], config["model"]["scale"])
     return Pipeline([("features", steps), ("model", estimator)])
-
-
-def choose_folds(
-    schema: Schema, table: pd.DataFrame, target: NDArray[Any], folds: int, seed: int
-) -> Iterator[tuple[Rows, Rows]]:
-    """Rows to fit on and rows to score on: later ones where there is time."""
-    if schema.time is not None:
-        found = split_by_time(table[schema.time], folds)
-    else:
-        kind = KFold if schema.task == "regression" else StratifiedKFold
-        found = kind(folds, shuffle=True, random_state=seed).split(table, target)
-    for fit, score in found:
-        if schema.task != "regression":
-            check_classes(schema, target[fit], target[score])
-        yield fit, score
-
-
-def split_by_time(times: pd.Series, folds: int) -> Iterator[tuple[Rows, Rows]]:
-    """Expanding windows; rows of one moment stay on one side."""
-    moments = np.unique(times)
-    if len(moments) <= folds:
-        raise TrainingError(f"{len(moments)} moments are too few for {folds} training.folds")
-    for fit, score in TimeSeriesSplit(folds).split(moments):
-        yield np.flatnonzero(times.isin(moments[fit])), np.flatnonzero(times.isin(moments[score]))
-
-
-def check_classes(schema: Schema, fit: NDArray[Any], score: NDArray[Any]) -> None:
-    """A model can't learn, and most metrics can't judge, from one class alone."""
-    if len(set(fit)) < MINIMUM_CLASSES or len(set(score)) < MINIMUM_CLASSES:
-        raise TrainingError(
-            f"a fold of the cross-validation holds one class of {schema.target} only: "
-            "use fewer training.folds, or more rows"
-        )
 
 
 def search(

@@ -139,8 +139,8 @@ def rules(schema: Schema, columns: list[Column]) -> pa.DataFrameSchema:
 
 
 def column_rules(schema: Schema, column: Column) -> pa.Column:
-    """The rules of one column; a row without its target or its time is of no use."""
-    needed = column.name in (schema.target, schema.time)
+    """The rules of one column; a row without its target, time or group is of no use."""
+    needed = column.name in (schema.target, schema.time, schema.group)
     return pa.Column(checks=value_rules(column), nullable=column.nullable and not needed)
 
 
