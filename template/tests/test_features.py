@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from toy import make_schema, make_table
+from toy import CONFIG, make_schema, make_table
 
 from {= cookiecutter.package_name =} import features
 from {= cookiecutter.package_name =}.signature import MISSING
@@ -39,11 +39,60 @@ def test_a_target_is_text_or_float32():
     assert set(features.to_target(make_schema("binary"), make_table("binary"))) == {"no", "yes"}
 
 
+def transform(signature, scale=False, number=(), category=()):
+    """The toy table after the feature steps, with some settings changed."""
+    settings = {
+        "number": CONFIG["features"]["number"] | dict(number),
+        "category": CONFIG["features"]["category"] | dict(category),
+    }
+    table = make_table("binary")
+    frame = features.to_frame(features.to_inputs(signature, table))
+    steps = features.build(signature, settings, scale, seed=1)
+    return steps.fit_transform(frame, table["answer"])
+
+
 def test_scaling_only_happens_where_the_model_asks_for_it(signature):
-    config = {"number": {"impute": "mean"}}
-    frame = features.to_frame(features.to_inputs(signature, make_table("binary")))
-    plain = features.build(signature, config, scale=False).fit_transform(frame)
-    scaled = features.build(signature, config, scale=True).fit_transform(frame)
+    plain, scaled = transform(signature), transform(signature, scale=True)
     assert not np.isnan(plain).any()
     assert scaled[:, 0].std() == pytest.approx(1, abs=1e-5)
     assert plain[:, 0].std() != pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("impute", ["mean", "median", "most_frequent", "end_of_tail", "arbitrary"])
+def test_a_missing_number_is_imputed_as_conf_says(signature, impute):
+    size = make_table("binary")["size"]
+    expected = {
+        "mean": size.mean(),
+        "median": size.median(),
+        "most_frequent": size.min(),  # all occur once: the first of them
+        "end_of_tail": size.mean() + 3 * size.std(ddof=0),
+        "arbitrary": -1,
+    }
+    assert transform(signature, number={"impute": impute})[0, 0] == pytest.approx(expected[impute])
+
+
+def test_a_flag_tells_where_a_number_was_missing(signature):
+    plain, flagged = transform(signature), transform(signature, number={"indicator": True})
+    assert flagged.shape[1] == plain.shape[1] + 2
+    assert flagged[:10, 2].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("shape", ["power", "quantile"])
+def test_the_shape_of_numbers_changes_for_models_that_scale(signature, shape):
+    plain, changed = (transform(signature, True, {"transform": t}) for t in ("none", shape))
+    assert not np.allclose(plain[:, 0], changed[:, 0])
+    untouched = transform(signature, scale=False, number={"transform": shape})
+    np.testing.assert_array_equal(untouched, transform(signature, scale=False))
+
+
+def test_many_categories_are_encoded_by_the_target(signature):
+    listed = transform(signature)
+    assert listed.shape[1] == 2 + 3  # blue, red and missing
+    encoded = transform(signature, category={"one_hot": 1})
+    assert encoded.shape[1] == 2 + 1
+    assert (encoded[:, 2] > 0).all()
+    assert (encoded[:, 2] < 1).all()
+
+
+def test_a_missing_category_can_become_the_most_frequent(signature):
+    assert transform(signature, category={"missing": "most_frequent"}).shape[1] == 2 + 2

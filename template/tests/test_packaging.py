@@ -4,21 +4,35 @@ import numpy as np
 import pytest
 from toy import TASKS, make_schema, make_table, recipe
 
-from {= cookiecutter.package_name =} import features, packaging, training
+from {= cookiecutter.package_name =} import features, packaging, trained, training
 from {= cookiecutter.package_name =}.package import Package, PackageError
 from {= cookiecutter.package_name =}.signature import Predictions
 
 MODELS = ["boosting", "forest", "linear"]
 
 
-def make_package(path, task: str, model: str = "linear") -> Package:
+EVERY_STEP = {
+    "number": {
+        "impute": "end_of_tail",
+        "arbitrary": -1,
+        "indicator": True,
+        "cap": True,
+        "transform": "power",
+    },
+    "category": {"missing": "most_frequent", "rare": 0.1, "one_hot": 1},
+}
+
+
+def make_package(path, task: str, kind: str = "linear", **changes) -> Package:
     """A package of a model trained on the toy table."""
     schema, table = make_schema(task), make_table(task)
-    found = training.train(schema, table, recipe(model, task), lambda trial: None)
+    found = training.train(schema, table, recipe(kind, task) | changes, lambda trial: None)
+    trained.save(found.pipeline, path.with_suffix(".skops"))
     signature = schema.signature({"size": 1.0, "colour": "red", "flag": True})
     contents = packaging.Contents(signature, {}, {"gate": {}}, "# card", {"git_commit": None})
     inputs = features.to_inputs(signature, table)
-    return packaging.make(path, schema, found.pipeline, contents, inputs, tolerance=1e-5)
+    model = trained.load(path.with_suffix(".skops"))
+    return packaging.make(path, schema, model, contents, inputs, tolerance=1e-5)
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -27,6 +41,13 @@ def test_every_kind_of_model_is_packaged_exactly(tmp_path, task, model):
     package = make_package(tmp_path / "package", task, model)
     inputs = features.to_inputs(package.signature, make_table(task))
     assert len(package.predict(inputs).value) == len(inputs)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("model", MODELS)
+def test_every_feature_step_is_packaged_exactly(tmp_path, task, model):
+    package = make_package(tmp_path / "package", task, model, features=EVERY_STEP)
+    assert package.path.is_dir()
 
 
 def test_the_same_training_gives_the_same_version(tmp_path):
@@ -44,7 +65,7 @@ def test_a_package_that_answers_differently_is_not_made(tmp_path, monkeypatch):
     monkeypatch.setattr(packaging, "predict", wrong)
     with pytest.raises(PackageError, match="differs from the trained one on test row 0"):
         make_package(tmp_path / "package", "binary")
-    assert list(tmp_path.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["package.skops"]
 
 
 def test_labels_that_do_not_follow_from_the_probabilities_are_noticed():

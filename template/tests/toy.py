@@ -12,7 +12,16 @@ from {= cookiecutter.package_name =}.schema import Schema
 TASKS = ["binary", "multiclass", "regression"]
 CONFIG: dict[str, Any] = {
     "seed": 1,
-    "features": {"number": {"impute": "median"}},
+    "features": {
+        "number": {
+            "impute": "median",
+            "arbitrary": -1,
+            "indicator": False,
+            "cap": False,
+            "transform": "none",
+        },
+        "category": {"missing": "category", "rare": 0, "one_hot": 20},
+    },
     "training": {"trials": 2, "folds": 2, "search_rows": 1000, "threads": 1},
     "metric": {"binary": "roc_auc", "multiclass": "balanced_accuracy", "regression": "mae"},
     "evaluation": {"resamples": 20, "confidence": 0.9, "slice_rows": 5},

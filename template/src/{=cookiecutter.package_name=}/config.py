@@ -28,13 +28,26 @@ class ConfigError(LineError):
 class NumberSteps(TypedDict):
     """What happens to a number before the model reads it."""
 
-    impute: Literal["mean", "median", "most_frequent"]
+    impute: Literal["mean", "median", "most_frequent", "end_of_tail", "arbitrary"]
+    arbitrary: float
+    indicator: bool
+    cap: bool
+    transform: Literal["none", "power", "quantile"]
+
+
+class CategorySteps(TypedDict):
+    """What happens to a category before the model reads it."""
+
+    missing: Literal["category", "most_frequent"]
+    rare: Annotated[float, Field(ge=0, lt=1)]
+    one_hot: Annotated[int, Field(ge=0)]
 
 
 class FeatureSettings(TypedDict):
     """The steps between the table and the model, by type of column."""
 
     number: NumberSteps
+    category: CategorySteps
 
 
 class Recipe(TypedDict):

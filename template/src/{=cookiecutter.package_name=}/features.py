@@ -12,14 +12,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.preprocessing import (
+    OneHotEncoder,
+    PowerTransformer,
+    QuantileTransformer,
+    StandardScaler,
+    TargetEncoder,
+)
 
-from .config import FeatureSettings, NumberSteps
+from .config import CategorySteps, FeatureSettings, NumberSteps
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
+from .steps import CategoryGrouper, MissingFlags, OutlierCapper, end_of_tail
+
+TRANSFORMS: dict[str, Any] = {
+    "power": PowerTransformer(),
+    "quantile": QuantileTransformer(n_quantiles=100),
+}
 
 
 def to_inputs(signature: Signature, table: pd.DataFrame) -> Inputs:
@@ -46,19 +60,59 @@ def to_frame(inputs: Inputs) -> pd.DataFrame:
     return frame.set_axis([f"x{position}" for position in range(frame.shape[1])], axis=1)
 
 
-def build(signature: Signature, config: FeatureSettings, scale: bool) -> ColumnTransformer:
+def build(
+    signature: Signature, config: FeatureSettings, scale: bool, seed: int
+) -> ColumnTransformer:
     """The steps between the frame and the estimator, as conf/config.yaml says."""
-    numbers = len(signature.numbers)
-    categories = len(signature.categories)
-    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    start = len(signature.numbers)
+    numbers = list(range(start))
+    few: list[int] = []
+    many: list[int] = []
+    for position, field in enumerate(signature.categories, start):
+        listed = 0 < len(field.categories) <= config["category"]["one_hot"]
+        (few if listed else many).append(position)
+    flagged = numbers if config["number"]["indicator"] else []
     parts = [
-        ("number", number_steps(config["number"], scale), list(range(numbers))),
-        ("category", encoder, list(range(numbers, numbers + categories))),
+        ("number", number_steps(config["number"], scale), numbers),
+        ("flags", MissingFlags(), flagged),
+        ("category", category_steps(config["category"], one_hot()), few),
+        ("many", category_steps(config["category"], by_target(signature, seed)), many),
     ]
     return ColumnTransformer([part for part in parts if part[2]])
 
 
 def number_steps(config: NumberSteps, scale: bool) -> Pipeline:
-    """Imputation, then scaling where the model asks for it."""
-    imputer = SimpleImputer(strategy=config["impute"], keep_empty_features=True)
-    return Pipeline([("impute", imputer)] + ([("scale", StandardScaler())] if scale else []))
+    """Outliers, missing values, then shape and scale where the model asks for it."""
+    steps: list[tuple[str, Any]] = [("cap", OutlierCapper())] if config["cap"] else []
+    steps.append(("impute", imputer(config)))
+    if scale and config["transform"] != "none":
+        steps.append(("transform", clone(TRANSFORMS[config["transform"]])))
+    return Pipeline(steps + ([("scale", StandardScaler())] if scale else []))
+
+
+def imputer(config: NumberSteps) -> SimpleImputer:
+    """What stands for a missing number; 0 in a column that has none."""
+    strategy: Any = config["impute"]
+    if strategy == "arbitrary":
+        return SimpleImputer(strategy="constant", fill_value=config["arbitrary"])
+    if strategy == "end_of_tail":
+        strategy = end_of_tail
+    return SimpleImputer(strategy=strategy, keep_empty_features=True)
+
+
+def category_steps(config: CategorySteps, encoder: Any) -> Pipeline:
+    """Rare and missing ones, then numbers."""
+    grouped = config["rare"] > 0 or config["missing"] != "category"
+    grouper = CategoryGrouper(config["rare"], config["missing"])
+    return Pipeline(([("group", grouper)] if grouped else []) + [("encode", encoder)])
+
+
+def one_hot() -> OneHotEncoder:
+    """A column for each category; an unknown one is in none."""
+    return OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+
+
+def by_target(signature: Signature, seed: int) -> TargetEncoder:
+    """The target's mean for each category, learnt on other rows than those it is given to."""
+    folds = KFold if signature.task == "regression" else StratifiedKFold
+    return TargetEncoder(cv=folds(5, shuffle=True, random_state=seed))

@@ -17,7 +17,7 @@ from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 from sklearn.pipeline import Pipeline
 
-from . import features, results
+from . import conversion, features, results
 from .metrics import predict
 from .package import (
     CARD,
@@ -34,8 +34,6 @@ from .package import (
 )
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
-
-OPSET = 18
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,13 @@ def convert(signature: Signature, pipeline: Pipeline) -> bytes:
     ]
     inputs = [(name, tensor) for name, tensor in tensors if tensor.shape[1]]
     options = None if signature.task == "regression" else {id(pipeline): {"zipmap": False}}
+    conversion.register()
     model = convert_sklearn(
-        pipeline, name="model", initial_types=inputs, target_opset=OPSET, options=options
+        pipeline,
+        name="model",
+        initial_types=inputs,
+        target_opset=conversion.OPSETS,
+        options=options,
     )
     return bytes(model.SerializeToString())
 

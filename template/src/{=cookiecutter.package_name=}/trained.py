@@ -15,7 +15,13 @@ from .errors import LineError
 TRUSTED = {
     "numpy.dtype",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.model_selection._split.KFold",
+    "sklearn.model_selection._split.StratifiedKFold",
     "sklearn.tree._tree.Tree",
+    f"{__package__}.steps.CategoryGrouper",
+    f"{__package__}.steps.MissingFlags",
+    f"{__package__}.steps.OutlierCapper",
+    f"{__package__}.steps.end_of_tail",
 }
 """Types beyond skops' own that may be in the file: whole names, for a library also holds types
 that run code. An estimator you bring may need one more."""

@@ -89,7 +89,7 @@ def build_pipeline(
     estimator = getattr(import_module(module), name)(**recipe["fixed"], **parameters)
     if "random_state" in estimator.get_params():
         estimator.set_params(random_state=config["seed"])
-    steps = features.build(signature, config["features"], config["model"]["scale"])
+    steps = features.build(signature, config["features"], config["model"]["scale"], config["seed"])
     return Pipeline([("features", steps), ("model", estimator)])
 
 
