@@ -39,7 +39,8 @@ def main(cfg: DictConfig) -> None:
         for name in ("evaluation", "gate", "training")
     )
 
-    example = json.loads(test[[column.name for column in schema.features]].iloc[-1].to_json())
+    names = [column.name for column in schema.features]
+    example = json.loads(test[names].iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
     inputs = features.to_inputs(signature, train)
     predictions = metrics.predict(schema, model, features.to_frame(inputs))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from toy import CONFIG, make_schema, make_table
+from toy import CONFIG, make_dated_schema, make_dated_table, make_schema, make_table
 
 from {= cookiecutter.package_name =} import features
 from {= cookiecutter.package_name =}.signature import MISSING
@@ -24,6 +24,14 @@ def test_missing_values_are_marked(signature):
     inputs = features.to_inputs(signature, make_table("binary", rows=10))
     assert np.isnan(inputs.number[0, 0])
     assert inputs.category[0, 0] == MISSING
+
+
+def test_the_parts_of_dates_end_the_number_matrix():
+    signature = make_dated_schema("binary").signature({})
+    inputs = features.to_inputs(signature, make_dated_table("binary"))
+    assert inputs.number.shape == (120, signature.width) == (120, 2 + 3)
+    assert np.isnan(inputs.number[0, 2:]).all()
+    assert inputs.number[1, 2] == 1  # January
 
 
 def test_the_order_of_the_table_s_columns_does_not_matter(signature):

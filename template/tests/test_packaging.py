@@ -1,11 +1,20 @@
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from toy import TASKS, make_schema, make_table, recipe
+from toy import (
+    TASKS,
+    make_dated_schema,
+    make_dated_table,
+    make_schema,
+    make_table,
+    recipe,
+)
 
 from {= cookiecutter.package_name =} import features, packaging, trained, training
 from {= cookiecutter.package_name =}.package import Package, PackageError
+from {= cookiecutter.package_name =}.serving.rows import RowReader
 from {= cookiecutter.package_name =}.signature import Predictions
 
 MODELS = ["boosting", "forest", "linear"]
@@ -48,6 +57,21 @@ def test_every_kind_of_model_is_packaged_exactly(tmp_path, task, model):
 def test_every_feature_step_is_packaged_exactly(tmp_path, task, model):
     package = make_package(tmp_path / "package", task, model, features=EVERY_STEP)
     assert package.path.is_dir()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_date_in_a_row_is_read_as_in_the_table(tmp_path, task):
+    schema, table = make_dated_schema(task), make_dated_table(task)
+    found = training.train(schema, table, recipe("linear", task), lambda trial: None)
+    signature = schema.signature({})
+    inputs = features.to_inputs(signature, table)
+    contents = packaging.Contents(signature, {}, {"gate": {}}, "# card", {})
+    package = packaging.make(
+        tmp_path / "package", schema, found.pipeline, contents, inputs, tolerance=1e-5
+    )
+    names = [field.name for field in package.signature.fields]
+    rows = json.loads(table[names].to_json(orient="records", date_format="iso"))
+    np.testing.assert_array_equal(RowReader(package.signature).read(rows).number, inputs.number)
 
 
 def test_the_same_training_gives_the_same_version(tmp_path):

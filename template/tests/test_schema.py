@@ -1,7 +1,10 @@
+from typing import get_args
+
 import pytest
 from toy import make_schema, make_timed_schema
 
-from {= cookiecutter.package_name =}.schema import Schema, SchemaError
+from {= cookiecutter.package_name =} import dates
+from {= cookiecutter.package_name =}.schema import Part, Schema, SchemaError
 
 
 def test_the_project_has_a_valid_data_yaml(schema):
@@ -47,11 +50,17 @@ def test_a_contradiction_is_refused_with_its_name(changes, words):
         ({"type": "category", "maximum": 1}, "only a number has minimum and maximum"),
         ({"type": "category", "categories": ["a", "a"]}, "a category is listed twice"),
         ({"type": "category", "categories": [False]}, "put it in quotes"),
+        ({"type": "number", "parts": ["month"]}, "only a datetime has parts"),
+        ({"type": "datetime", "parts": ["moon"]}, "parts.0: input should be 'year'"),
     ],
 )
 def test_entries_of_a_column_that_do_not_fit_are_refused(entry, words):
     with pytest.raises(SchemaError, match=f"^conf/data.yaml: columns.size.*{words}"):
         make_schema("binary", columns={"size": entry})
+
+
+def test_the_parts_of_a_date_are_those_that_can_be_computed():
+    assert set(get_args(Part)) == set(dates.PARTS)
 
 
 def test_every_entry_that_does_not_fit_is_named_at_once():

@@ -187,3 +187,15 @@ def test_what_is_not_json_is_refused_with_the_place(text, words):
 
 def test_a_mark_of_utf_8_before_the_json_is_let_through():
     assert body.parse(b"\xef\xbb\xbf[1]") == [1]
+
+
+def test_a_date_becomes_its_parts_at_the_end_of_the_numbers():
+    day = signature.Field("day", "datetime", nullable=True, parts=("month", "hour"))
+    target = signature.Target("y")
+    reader = rows.RowReader(signature.Signature("regression", target, (day, NUMBER), {}))
+    given = [{"day": "2024-03-01T06:30"}, {"day": "2024-12-31"}, {"day": None}]
+    number = reader.read([row | {"speed": 1} for row in given]).number
+    assert number[:2].tolist() == [[1, 3, 6.5], [1, 12, 0]]
+    assert np.isnan(number[2, 1:]).all()
+    for bad in ("tomorrow", 20240301, "2024-03-01T06:30+01:00", "2024-02-30", ""):
+        assert "must be a date such as 2026" in message(reader, {"speed": 1, "day": bad})

@@ -1,5 +1,6 @@
 """Small tables with a known rule in them, one for each task."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,20 @@ def make_timed_schema() -> Schema:
         "answer": {"type": "number"},
     }
     return make_schema("regression", columns=columns, time="day")
+
+
+def make_dated_schema(task: str) -> Schema:
+    """The toy table's schema with a date, of which the model reads some parts."""
+    columns = {column.name: asdict(column) for column in make_schema(task).columns}
+    day = {"type": "datetime", "nullable": True, "parts": ["month", "week_cycle"]}
+    return make_schema(task, columns={"day": day} | columns)
+
+
+def make_dated_table(task: str) -> pd.DataFrame:
+    """Rows that fit `make_dated_schema`."""
+    table = make_table(task)
+    days = pd.Series(pd.date_range("2024-01-01 10:00", periods=len(table), freq="7h"))
+    return table.assign(day=days.mask(table.index % 11 == 0))
 
 
 def make_table(task: str, rows: int = 120) -> pd.DataFrame:

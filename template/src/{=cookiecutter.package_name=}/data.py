@@ -110,11 +110,12 @@ def to_category(values: pd.Series) -> pd.Series:
 
 
 def to_datetime(values: pd.Series) -> pd.Series:
-    """ISO 8601 dates; anything else stays."""
+    """ISO 8601 dates, those of a time zone in UTC; anything else stays."""
     try:
-        return pd.to_datetime(values, format="ISO8601")
+        moments = pd.to_datetime(values, format="ISO8601")
     except (TypeError, ValueError):
         return values
+    return moments if moments.dt.tz is None else moments.dt.tz_convert(None)
 
 
 CONVERTERS = {

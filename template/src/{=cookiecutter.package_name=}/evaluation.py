@@ -17,6 +17,9 @@ from .metrics import METRICS, Truth, measure, predict, sign
 from .schema import Schema
 from .signature import Predictions
 
+SLICES = 20
+"""How many categories of a column make a slice of their own: the most frequent ones."""
+
 
 @dataclass(frozen=True)
 class Score:
@@ -137,7 +140,8 @@ def score_slices(
 ) -> dict[str, dict[str, Any]]:
     """The main metric for each slice of each feature; None where it has no meaning."""
     slices: dict[str, dict[str, Any]] = {}
-    for column in schema.features:
+    sensitive = [schema.column(name) for name in schema.sensitive]
+    for column in dict.fromkeys([*schema.features, *sensitive]):
         for label, rows in cut(table[column.name].reset_index(drop=True)):
             enough = len(rows) >= minimum and (
                 schema.task == "regression" or len(np.unique(truth[rows])) > 1
@@ -148,8 +152,10 @@ def score_slices(
 
 
 def cut(values: pd.Series) -> Iterator[tuple[str, NDArray[np.int_]]]:
-    """Name and row numbers of each slice: the categories, or the thirds of a number."""
-    if values.dtype == "float64" and values.nunique() > 1:
+    """Name and row numbers of each slice: frequent categories, thirds of a number or of time."""
+    if values.dtype.kind in "fM" and values.nunique() > 1:
         values = pd.qcut(values, 3, duplicates="drop").astype("object")
+    frequent = values.value_counts().index[:SLICES]
+    values = values.where(values.isna() | values.isin(frequent), "others")
     for label, group in values.groupby(values.astype("object").where(values.notna(), "missing")):
         yield str(label), group.index.to_numpy()

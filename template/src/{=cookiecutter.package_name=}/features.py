@@ -25,6 +25,7 @@ from sklearn.preprocessing import (
     TargetEncoder,
 )
 
+from . import dates
 from .config import CategorySteps, FeatureSettings, NumberSteps
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
@@ -39,9 +40,13 @@ TRANSFORMS: dict[str, Any] = {
 def to_inputs(signature: Signature, table: pd.DataFrame) -> Inputs:
     """The table's features as the model's two matrices; a missing category becomes MISSING."""
     number = table[[field.name for field in signature.numbers]]
+    parts = [
+        dates.expand(table[field.name].to_numpy("datetime64[s]"), field.parts)
+        for field in signature.dates
+    ]
     category = table[[field.name for field in signature.categories]].astype("object")
     return Inputs(
-        number.astype("float64").to_numpy(np.float32, na_value=np.nan),
+        np.hstack([number.astype("float64").to_numpy(np.float32, na_value=np.nan), *parts]),
         category.where(category.notna(), MISSING).to_numpy(object),
     )
 
@@ -64,7 +69,7 @@ def build(
     signature: Signature, config: FeatureSettings, scale: bool, seed: int
 ) -> ColumnTransformer:
     """The steps between the frame and the estimator, as conf/config.yaml says."""
-    start = len(signature.numbers)
+    start = signature.width
     numbers = list(range(start))
     few: list[int] = []
     many: list[int] = []

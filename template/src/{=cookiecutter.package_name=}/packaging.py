@@ -91,7 +91,7 @@ def write(path: Path, name: str, pipeline: Pipeline, contents: Contents) -> None
 def convert(signature: Signature, pipeline: Pipeline) -> bytes:
     """The pipeline as ONNX, with one number matrix and one category matrix as inputs."""
     tensors = [
-        ("number", FloatTensorType([None, len(signature.numbers)])),
+        ("number", FloatTensorType([None, signature.width])),
         ("category", StringTensorType([None, len(signature.categories)])),
     ]
     inputs = [(name, tensor) for name, tensor in tensors if tensor.shape[1]]

@@ -14,7 +14,8 @@ BINS = 20
 
 def describe(signature: Signature, inputs: Inputs, predictions: Predictions) -> dict[str, Any]:
     """Statistics of every field and of the predictions on the same rows."""
-    numbers = zip(signature.numbers, inputs.number.T, strict=True)
+    columns = inputs.number.T[: len(signature.numbers)]  # the parts of dates follow
+    numbers = zip(signature.numbers, columns, strict=True)
     categories = zip(signature.categories, inputs.category.T, strict=True)
     return {
         "rows": len(inputs),

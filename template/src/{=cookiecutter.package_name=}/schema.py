@@ -13,7 +13,7 @@ from .errors import LineError
 from .signature import Field, Signature, Target, Task
 
 ColumnType = Literal["number", "boolean", "category", "datetime", "text", "identifier"]
-FEATURE_TYPES = ("number", "boolean", "category")
+Part = Literal["year", "month", "day", "weekday", "hour", "year_cycle", "week_cycle", "day_cycle"]
 
 
 class SchemaError(LineError):
@@ -41,6 +41,7 @@ class Column:
     """One column of the table. Ranges are inclusive, in `unit`.
 
     categories: all that there are; a category without them takes any text.
+    parts: what the model reads of a datetime, by the names of dates.py; nothing without them.
     use: false keeps a column out of the model, `note` tells why.
     """
 
@@ -54,8 +55,14 @@ class Column:
     minimum: Limit | None = None
     maximum: Limit | None = None
     categories: tuple[Text, ...] = ()
+    parts: tuple[Part, ...] = ()
     use: bool = True
     note: str = ""
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether a model can read it."""
+        return self.use and (self.type in ("number", "boolean", "category") or bool(self.parts))
 
 
 @dataclass(frozen=True)
@@ -97,12 +104,10 @@ class Schema:
 
     @property
     def features(self) -> tuple[Column, ...]:
-        """What the model reads: every column of a fitting type that has no other role."""
-        roles = (self.target, self.time, self.group)
+        """What the model reads: every column that it can, but the target and the group."""
+        roles = (self.target, self.group)
         return tuple(
-            column
-            for column in self.columns
-            if column.use and column.type in FEATURE_TYPES and column.name not in roles
+            column for column in self.columns if column.is_readable and column.name not in roles
         )
 
     @property
@@ -145,6 +150,8 @@ def check_column(column: Column) -> None:
         raise SchemaError(f"columns.{column.name}: only a number has minimum and maximum")
     if column.type != "category" and column.categories:
         raise SchemaError(f"columns.{column.name}: only a category has categories")
+    if column.type != "datetime" and column.parts:
+        raise SchemaError(f"columns.{column.name}: only a datetime has parts")
     if len(set(column.categories)) < len(column.categories):
         raise SchemaError(f"columns.{column.name}: a category is listed twice")
     low, high = column.minimum, column.maximum

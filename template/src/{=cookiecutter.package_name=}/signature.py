@@ -11,8 +11,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from . import dates
+
 Task = Literal["binary", "multiclass", "regression"]
-FieldType = Literal["number", "boolean", "category"]
+FieldType = Literal["number", "boolean", "category", "datetime"]
 
 MISSING = "__missing__"
 """What stands for a missing category, in training and in service alike (text has no NaN)."""
@@ -20,7 +22,7 @@ MISSING = "__missing__"
 
 @dataclass(frozen=True)
 class Field:
-    """One column that the model reads."""
+    """One column that the model reads. `parts` of a datetime are what it reads of it (dates.py)."""
 
     name: str
     type: FieldType
@@ -30,6 +32,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     categories: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,18 @@ class Signature:
 
     @property
     def numbers(self) -> tuple[Field, ...]:
-        """The fields of the number matrix, in its column order (booleans count as 0 and 1)."""
-        return tuple(field for field in self.fields if field.type != "category")
+        """The fields that begin the number matrix, in its order (booleans count as 0 and 1)."""
+        return tuple(field for field in self.fields if field.type in ("number", "boolean"))
+
+    @property
+    def dates(self) -> tuple[Field, ...]:
+        """The fields whose parts end the number matrix, in its order."""
+        return tuple(field for field in self.fields if field.type == "datetime")
+
+    @property
+    def width(self) -> int:
+        """How many columns the number matrix has."""
+        return len(self.numbers) + sum(dates.width(field.parts) for field in self.dates)
 
     @property
     def categories(self) -> tuple[Field, ...]:
@@ -71,7 +84,10 @@ class Signature:
     def from_json(cls, text: dict[str, Any]) -> Signature:
         """Read what `to_json` wrote."""
         target = text["target"]
-        fields = [field | {"categories": tuple(field["categories"])} for field in text["fields"]]
+        fields = [
+            field | {name: tuple(field[name]) for name in ("categories", "parts")}
+            for field in text["fields"]
+        ]
         return cls(
             task=text["task"],
             target=Target(**target | {"classes": tuple(target["classes"])}),
@@ -85,7 +101,7 @@ class Signature:
 class Inputs:
     """Rows as the model reads them: two matrices instead of a tensor for every column.
 
-    number: float32, shape (rows, numbers), NaN where a value is missing.
+    number: float32, shape (rows, width), NaN where a value is missing.
     category: text, shape (rows, categories), `MISSING` where a value is missing.
     """
 

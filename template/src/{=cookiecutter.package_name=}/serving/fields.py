@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
+from datetime import datetime
 from itertools import islice
 from math import nan
 from typing import Any
@@ -71,10 +72,28 @@ def category_converter(field: Field) -> Convert:
     return convert
 
 
+def datetime_converter(field: Field) -> Convert:
+    """ISO 8601 text without a time zone; the model knows one clock only."""
+
+    def convert(value: Any) -> str | None:
+        if value is None and field.nullable:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise RefusedError from None
+        if moment.tzinfo is not None:
+            raise RefusedError
+        return moment.isoformat()
+
+    return convert
+
+
 CONVERTERS = {
     "number": number_converter,
     "boolean": boolean_converter,
     "category": category_converter,
+    "datetime": datetime_converter,
 }
 
 
@@ -123,6 +142,7 @@ DESCRIPTIONS: dict[str, Callable[[Field], str]] = {
     "number": describe_number,
     "boolean": lambda _: "true or false",
     "category": describe_category,
+    "datetime": lambda _: "a date such as 2026-01-31 or 2026-01-31T10:00",
 }
 
 

@@ -111,7 +111,7 @@ def read_form(signature: Signature, texts: Mapping[str, str]) -> dict[str, Any]:
 def read_text(kind: str, text: str) -> Any:
     """One value; text that doesn't fit stays, for the reader to refuse."""
     try:
-        return text if kind == "category" else json.loads(text)
+        return text if kind in ("category", "datetime") else json.loads(text)
     except ValueError:
         return text
 

@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from .. import dates
 from ..signature import Field, Inputs, Signature
 from .body import Repeated
 from .fields import RefusedError, converter, describe, enumerate_names, explain, shorten, show
@@ -44,6 +45,7 @@ class RowReader:
         self.fields = {field.name: field for field in signature.fields}
         self.converters = {field.name: converter(field) for field in signature.fields}
         self.numbers = self.pairs(signature.numbers)
+        self.dates = self.pairs(signature.dates)
         self.categories = self.pairs(signature.categories)
 
     def pairs(self, fields: tuple[Field, ...]) -> list[tuple[str, Any]]:
@@ -65,7 +67,16 @@ class RowReader:
             raise RefusedError
         number = [[convert(row.get(name)) for name, convert in self.numbers] for row in rows]
         category = [[convert(row.get(name)) for name, convert in self.categories] for row in rows]
-        return Inputs(np.array(number, np.float32), np.array(category, object))
+        numbers = np.array(number, np.float32)
+        parts = [self.read_dates(name, convert, rows) for name, convert in self.dates]
+        return Inputs(
+            np.hstack([numbers, *parts]) if parts else numbers, np.array(category, object)
+        )
+
+    def read_dates(self, name: str, convert: Any, rows: list[Any]) -> Any:
+        """The parts of one field of dates, for all rows."""
+        moments = dates.parse([convert(row.get(name)) for row in rows])
+        return dates.expand(moments, self.fields[name].parts)
 
     def explain(self, rows: list[Any]) -> Iterator[Problem]:
         """Every problem of every row."""

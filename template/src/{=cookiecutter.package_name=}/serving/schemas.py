@@ -48,7 +48,7 @@ def describe_row(signature: Signature) -> Json:
 
 def describe_field(field: Field) -> Json:
     """Type, range, categories, meaning and unit of one field."""
-    kind = {"number": "number", "boolean": "boolean", "category": "string"}[field.type]
+    kind = field.type if field.type in ("number", "boolean") else "string"
     unit = f" ({field.unit})" if field.unit else ""
     schema: Json = {"type": [kind, "null"] if field.nullable else kind}
     if field.description or unit:

@@ -34,7 +34,7 @@ function readRow() {
 }
 
 function readValue(control) {
-  if (control.dataset.type === "category") return control.value;
+  if (["category", "datetime"].includes(control.dataset.type)) return control.value;
   try {
     return JSON.parse(control.value);
   } catch {
