@@ -1,9 +1,12 @@
+from typing import get_args, get_type_hints
+
 import pytest
 from conftest import read_config
 from omegaconf import OmegaConf
 
 from {= cookiecutter.package_name =} import config
 from {= cookiecutter.package_name =}.config import ConfigError
+from {= cookiecutter.package_name =}.metrics import METRICS
 
 
 @pytest.mark.parametrize("model", ["linear", "forest", "boosting"])
@@ -21,12 +24,23 @@ def test_the_project_s_own_configuration_is_whole(model):
         ("features.number.impute=zero", "features.number.impute: input should be 'mean'"),
         ("seed=one", "seed: input should be a valid integer"),
         ("~gate", "gate: is missing"),
+        ("+gate.margn=1", "gate.margn: is no entry that is known"),
+        ("metric.binary=r2", "metric.binary: input should be 'roc_auc'"),
+        ("+model.classifier.search.a={lo: 1}", "model.classifier.search.a: must be {choices"),
+        ("+model.classifier.search.a={low: 2, high: 1}", "model.classifier.search.a: low must not"),
+        ("+model.classifier.search.a={low: 0, high: 1, log: true}", "model.*: low must not"),
+        ("+model.classifier.search.a={choices: []}", "model.*: must be {choices"),
         ("paths.models=${oc.env:NOT_SET_HERE}", ".*Environment variable 'NOT_SET_HERE' not found"),
     ],
 )
 def test_an_entry_that_makes_no_sense_is_named(override, words):
     with pytest.raises(ConfigError, match=f"^conf/: {words}"):
         config.read(read_config(override))
+
+
+def test_the_metrics_that_may_be_named_are_those_that_are_measured():
+    for task, names in get_type_hints(config.MetricSettings).items():
+        assert set(get_args(names)) == set(METRICS[task])
 
 
 def test_every_entry_is_named_at_once():

@@ -4,9 +4,8 @@ import pytest
 from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 
-from {= cookiecutter.package_name =} import conversion
+from {= cookiecutter.package_name =} import conversion, steps
 from {= cookiecutter.package_name =}.signature import MISSING
-from {= cookiecutter.package_name =}.steps import CategoryGrouper, MissingFlags, OutlierCapper
 
 NUMBERS = np.array([[1, np.nan], [2, 5], [3, 6], [1e30, -1e30]], dtype=np.float32)
 CATEGORIES = np.array([["a", "é"], ["a", MISSING], ["b", "x y"], ["a", "é"]], dtype=object)
@@ -16,11 +15,11 @@ UNKNOWN = np.array([["never seen", ""]], dtype=object)
 @pytest.mark.parametrize(
     ("step", "rows", "more", "tensor"),
     [
-        (OutlierCapper(), NUMBERS, NUMBERS, FloatTensorType),
-        (MissingFlags(), NUMBERS, NUMBERS, FloatTensorType),
-        (CategoryGrouper(), CATEGORIES, UNKNOWN, StringTensorType),
-        (CategoryGrouper(rare=0.3), CATEGORIES, UNKNOWN, StringTensorType),
-        (CategoryGrouper(missing="most_frequent"), CATEGORIES, UNKNOWN, StringTensorType),
+        (steps.OutlierCapper(), NUMBERS, NUMBERS, FloatTensorType),
+        (steps.MissingFlags(), NUMBERS, NUMBERS, FloatTensorType),
+        (steps.CategoryGrouper(), CATEGORIES, UNKNOWN, StringTensorType),
+        (steps.CategoryGrouper(rare=0.3), CATEGORIES, UNKNOWN, StringTensorType),
+        (steps.CategoryGrouper(missing="most_frequent"), CATEGORIES, UNKNOWN, StringTensorType),
     ],
 )
 def test_a_step_s_graph_does_what_the_step_does(step, rows, more, tensor):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -37,14 +38,27 @@ def test_an_evaluation_survives_its_json():
     assert evaluation.Evaluation.from_json(found.to_json()) == found
 
 
-def test_resamples_keep_every_class():
+def test_resamples_keep_both_classes():
     truth = np.array(["no"] * 30 + ["yes"])
-    for rows in evaluation.resample(make_schema("binary"), truth, times=20, seed=1):
+    for rows in evaluation.resample(make_schema("binary"), truth, 31, times=20, seed=1):
         assert set(truth[rows]) == {"no", "yes"}
 
 
+def test_intervals_of_smaller_resamples_are_as_wide():
+    truth = np.random.default_rng(1).normal(size=4000).astype(np.float32)
+    schema, table = make_schema("regression"), pd.DataFrame(index=range(4000))
+    schema = replace(schema, columns=schema.columns[-1:])
+    predictions, widths = Predictions(np.zeros_like(truth)), []
+    for drawn in (4000, 1000):
+        settings = CONFIG["evaluation"] | {"resamples": 400, "resample_rows": drawn}
+        config = CONFIG | {"evaluation": settings}
+        found = evaluation.evaluate(schema, truth, predictions, predictions, table, config)
+        widths.append(found.scores["rmse"].high - found.scores["rmse"].low)
+    assert widths[0] == pytest.approx(widths[1], rel=0.25)
+
+
 def test_neighbours_in_time_are_drawn_together():
-    rows = next(evaluation.resample(make_timed_schema(), np.arange(1000.0), times=1, seed=1))
+    rows = next(evaluation.resample(make_timed_schema(), np.arange(1000.0), 1000, times=1, seed=1))
     assert len(rows) == 1000
     assert (np.diff(rows) == 1).mean() > 0.8
 

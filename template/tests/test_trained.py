@@ -6,6 +6,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import Pipeline
 
 from {= cookiecutter.package_name =} import trained
+from {= cookiecutter.package_name =}.errors import LineError
 
 
 def test_a_saved_pipeline_predicts_the_same(tmp_path):
@@ -14,6 +15,12 @@ def test_a_saved_pipeline_predicts_the_same(tmp_path):
     trained.save(pipeline, tmp_path / "new" / "model.skops")
     loaded = trained.load(tmp_path / "new" / "model.skops")
     np.testing.assert_array_equal(loaded.predict(frame), pipeline.predict(frame))
+
+
+def test_a_damaged_file_is_named(tmp_path):
+    (tmp_path / "model.skops").write_bytes(b"PK")
+    with pytest.raises(LineError, match=r"model\.skops is damaged"):
+        trained.load(tmp_path / "model.skops")
 
 
 class Attack:

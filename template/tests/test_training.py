@@ -52,3 +52,15 @@ def test_a_sample_is_searched_and_all_rows_are_fitted():
     found = training.train(make_schema("binary"), make_table("binary"), config, lambda trial: None)
     steps = found.pipeline["features"].named_transformers_
     assert steps["number"]["scale"].n_samples_seen_ == len(make_table("binary"))
+
+
+WRONG = ["sklearn.ensemble.Foo", "absent.Foo", "sklearn.dummy.DummyClassifier"]
+
+
+@pytest.mark.parametrize("estimator", WRONG)
+def test_an_estimator_that_can_not_be_made_is_named(estimator):
+    config = recipe("linear", "binary")
+    wrong = {"estimator": estimator, "fixed": {"depht": 1}, "search": {}}
+    config["model"] = config["model"] | {"classifier": wrong}
+    with pytest.raises(TrainingError, match=f"{estimator} with .* can't be made"):
+        training.train(make_schema("binary"), make_table("binary"), config, lambda trial: None)

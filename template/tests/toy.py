@@ -25,7 +25,7 @@ CONFIG: dict[str, Any] = {
     },
     "training": {"trials": 2, "folds": 2, "search_rows": 1000, "threads": 1},
     "metric": {"binary": "roc_auc", "multiclass": "balanced_accuracy", "regression": "mae"},
-    "evaluation": {"resamples": 20, "confidence": 0.9, "slice_rows": 5},
+    "evaluation": {"resamples": 20, "resample_rows": 1000, "confidence": 0.9, "slice_rows": 5},
 }
 
 

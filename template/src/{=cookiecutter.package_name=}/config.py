@@ -6,15 +6,37 @@ from typing import Annotated, Any, Literal, TypedDict, TypeVar, cast
 
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from .errors import LineError
 
 Shape = TypeVar("Shape")
+CLOSED = with_config(ConfigDict(strict=True, extra="forbid"))
+"""A misspelt entry would change nothing: it is named instead."""
+
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
-WORDS = {"missing": "is missing", "unexpected_keyword_argument": "is no entry that is known"}
+
+def check_space(space: dict[str, Any]) -> dict[str, Any]:
+    """What the search may choose from: some values, or a range."""
+    if set(space) == {"choices"} and isinstance(space["choices"], list) and space["choices"]:
+        return space
+    low, high, log = space.get("low"), space.get("high"), space.get("log", False)
+    known = set(space) <= {"low", "high", "log"} and isinstance(log, bool)
+    if not known or not isinstance(low, int | float) or not isinstance(high, int | float):
+        raise ValueError("must be {choices: [...]} or {low: ..., high: ..., log: true or false}")
+    if low > high or (log and low <= 0):
+        raise ValueError("low must not be above high, and must be above 0 where log is true")
+    return space
+
+
+Space = Annotated[dict[str, Any], AfterValidator(check_space)]
+WORDS = {
+    "missing": "is missing",
+    "extra_forbidden": "is no entry that is known",
+    "unexpected_keyword_argument": "is no entry that is known",
+}
 """What Pydantic's kinds of errors mean for a file of conf/, where its own words don't tell."""
 
 
@@ -25,6 +47,7 @@ class ConfigError(LineError):
         super().__init__(f"conf/: {message}")
 
 
+@CLOSED
 class NumberSteps(TypedDict):
     """What happens to a number before the model reads it."""
 
@@ -35,6 +58,7 @@ class NumberSteps(TypedDict):
     transform: Literal["none", "power", "quantile"]
 
 
+@CLOSED
 class CategorySteps(TypedDict):
     """What happens to a category before the model reads it."""
 
@@ -43,6 +67,7 @@ class CategorySteps(TypedDict):
     one_hot: Annotated[int, Field(ge=0)]
 
 
+@CLOSED
 class FeatureSettings(TypedDict):
     """The steps between the table and the model, by type of column."""
 
@@ -50,14 +75,16 @@ class FeatureSettings(TypedDict):
     category: CategorySteps
 
 
+@CLOSED
 class Recipe(TypedDict):
     """An estimator, its fixed parameters, and the space of those that are searched."""
 
     estimator: Annotated[str, Field(pattern=r"^\w+(\.\w+)+$")]
     fixed: dict[str, Any]
-    search: dict[str, dict[str, Any]]
+    search: dict[str, Space]
 
 
+@CLOSED
 class ModelSettings(TypedDict):
     """A file of conf/model/."""
 
@@ -67,12 +94,14 @@ class ModelSettings(TypedDict):
     regressor: Recipe
 
 
+@CLOSED
 class SplitSettings(TypedDict):
     """How many rows test the model."""
 
     test_share: Share
 
 
+@CLOSED
 class TrainingSettings(TypedDict):
     """The search for hyper-parameters."""
 
@@ -82,34 +111,42 @@ class TrainingSettings(TypedDict):
     threads: Count
 
 
+@CLOSED
 class MetricSettings(TypedDict):
     """The one metric of each task that decides."""
 
-    binary: str
-    multiclass: str
-    regression: str
+    binary: Literal[
+        "roc_auc", "average_precision", "log_loss", "brier", "accuracy", "balanced_accuracy", "f1"
+    ]
+    multiclass: Literal["balanced_accuracy", "accuracy", "f1_macro", "log_loss"]
+    regression: Literal["mae", "rmse", "r2"]
 
 
+@CLOSED
 class EvaluationSettings(TypedDict):
     """Intervals and slices."""
 
     resamples: Annotated[int, Field(ge=2)]
+    resample_rows: Annotated[int, Field(ge=100)]
     confidence: Share
     slice_rows: Count
 
 
+@CLOSED
 class GateSettings(TypedDict):
     """What a model must reach."""
 
     margin: float
 
 
+@CLOSED
 class PackageSettings(TypedDict):
     """What a package must prove."""
 
     tolerance: Annotated[float, Field(gt=0)]
 
 
+@CLOSED
 class RegistrySettings(TypedDict):
     """Where models are recorded."""
 
@@ -118,6 +155,7 @@ class RegistrySettings(TypedDict):
     automatic: bool
 
 
+@CLOSED
 class PathsSettings(TypedDict):
     """Folders where the steps hand over."""
 

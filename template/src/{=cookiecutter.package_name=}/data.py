@@ -27,6 +27,7 @@ def read_csv(file: Path, types: Types) -> pd.DataFrame:
     """Categories come as the text that is written: "3", not 3.0 because another row is empty."""
     text = [name for name, kind in types.items() if kind == "category"]
     marks = {name: [""] if name in text else MISSING_MARKS for name in types}
+    refuse_twice(pd.read_csv(file, header=None, nrows=1, dtype="str").iloc[0].tolist(), file)
     return pd.read_csv(
         file, dtype=dict.fromkeys(text, "str"), na_values=marks, keep_default_na=False
     )
@@ -34,7 +35,16 @@ def read_csv(file: Path, types: Types) -> pd.DataFrame:
 
 def read_parquet(file: Path, _: Types) -> pd.DataFrame:
     """Integers stay integers where some are missing."""
-    return pd.read_parquet(file, dtype_backend="numpy_nullable")
+    table = pd.read_parquet(file, dtype_backend="numpy_nullable")
+    refuse_twice(table.columns.tolist(), file)
+    return table
+
+
+def refuse_twice(names: list[str], file: Path) -> None:
+    """Two columns of one name: nobody knows which is meant."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"{file} has columns of the same name: {', '.join(twice)}")
 
 
 Reader = Callable[[Path, Types], pd.DataFrame]
@@ -47,7 +57,9 @@ def read(schema: Schema, path: Path) -> pd.DataFrame:
     A value that does not fit its column's type stays as it is, for validation to report;
     `attrs["files"]` tells how many rows each file has, for a report to name a row's place.
     """
-    files = [file for file in sorted(path.glob("*")) if find_reader(file)]
+    if path.is_file():
+        raise DataError(f"{path} is a file: `path` in conf/data.yaml names the folder around it")
+    files = [file for file in sorted(path.glob("[!.]*")) if find_reader(file)]
     if not files:
         raise DataError(f"{path} holds no {', '.join(READERS)} file: put the data there")
     types = {column.name: column.type for column in schema.columns}
@@ -69,13 +81,9 @@ def read_file(file: Path, types: Types) -> pd.DataFrame:
     if reader is None:
         raise DataError(f"{file} is none of {', '.join(READERS)}")
     try:
-        table = reader(file, types)
+        return reader(file, types)
     except (OSError, ValueError, EOFError) as error:  # pandas' and Arrow's errors are ValueErrors
         raise DataError(f"{file} can't be read: {error}") from error
-    twice = table.columns[table.columns.duplicated()].tolist()
-    if twice:
-        raise DataError(f"{file} has columns of the same name: {', '.join(twice)}")
-    return table
 
 
 def convert(schema: Schema, table: pd.DataFrame) -> pd.DataFrame:
@@ -140,9 +148,24 @@ def split(
         return split_by_time(table.sort_values(schema.time, kind="stable"), schema.time, test_share)
     if schema.group is not None:
         return split_by_group(table, schema.group, test_share, seed)
-    groups = table if schema.task == "regression" else table.groupby(schema.target)
-    test = groups.sample(frac=test_share, random_state=seed)
-    return table.drop(test.index), test
+    return split_at_random(schema, table, test_share, seed)
+
+
+def split_at_random(
+    schema: Schema, table: pd.DataFrame, test_share: float, seed: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Equal rows stay on one side: the model would have seen those it is tested on."""
+    alike = mark_alike(schema, table)
+    different = table[~alike.duplicated()]
+    groups = different if schema.task == "regression" else different.groupby(schema.target)
+    tests = alike.isin(alike[groups.sample(frac=test_share, random_state=seed).index])
+    return table[~tests], table[tests]
+
+
+def mark_alike(schema: Schema, table: pd.DataFrame) -> pd.Series:
+    """A number for each row, the same for rows that are equal to the model."""
+    columns = [column.name for column in schema.features]
+    return pd.util.hash_pandas_object(table[columns], index=False)
 
 
 def split_by_time(

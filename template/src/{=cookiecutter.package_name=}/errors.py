@@ -12,7 +12,7 @@ class LineError(Exception):
 
 
 def shown(step: Callable[..., None]) -> Callable[..., None]:
-    """A step that ends with the message of a LineError, without a traceback."""
+    """A step that ends with a message that tells a person what to mend, not with a traceback."""
 
     @wraps(step)
     def run(*arguments: Any) -> None:
@@ -20,5 +20,7 @@ def shown(step: Callable[..., None]) -> Callable[..., None]:
             step(*arguments)
         except LineError as error:
             raise SystemExit(str(error)) from error
+        except FileNotFoundError as error:
+            raise SystemExit(f"{error.filename} is not there: `poe line` makes it") from error
 
     return run

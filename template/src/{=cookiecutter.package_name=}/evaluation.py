@@ -53,6 +53,25 @@ class Evaluation:
         return cls(**found | {"scores": scores, "gain": Score(**found["gain"])})
 
 
+@dataclass(frozen=True)
+class Spread:
+    """How resamples become an interval.
+
+    narrow: the root of the share of rows that a resample draws. Fewer rows scatter that much more,
+    so the interval is that much narrower than their scatter (Bickel, Götze and van Zwet 1997).
+    """
+
+    confidence: float
+    narrow: float
+
+    def summarise(self, values: NDArray[np.float64]) -> Score:
+        """The value on all rows, which comes first, and the interval of those on the resamples."""
+        tail = (1 - self.confidence) / 2
+        low, high = np.quantile(values[1:], [tail, 1 - tail]) - values[0]
+        value = float(values[0])
+        return Score(value, float(value + low * self.narrow), float(value + high * self.narrow))
+
+
 def naive(schema: Schema, train_truth: Truth, rows: int) -> Predictions:
     """The baseline that knows only the target: class shares, or the median."""
     kind = DummyRegressor(strategy="median") if schema.task == "regression" else DummyClassifier()
@@ -71,7 +90,9 @@ def evaluate(
     """Score test rows. `table` holds the same rows as `truth`, for the slices."""
     name, settings = config["metric"][schema.task], config["evaluation"]
     every = np.arange(len(truth))
-    samples = [every, *resample(schema, truth, settings["resamples"], config["seed"])]
+    drawn = min(len(truth), settings["resample_rows"])
+    samples = [every, *resample(schema, truth, drawn, settings["resamples"], config["seed"])]
+    spread = Spread(settings["confidence"], (drawn / len(truth)) ** 0.5)
     names = list(METRICS[schema.task])
     # Many calls on checked input: checking it again would take most of the time.
     with config_context(skip_parameter_validation=True, assume_finite=True):
@@ -80,9 +101,9 @@ def evaluate(
         return Evaluation(
             metric=name,
             rows=len(truth),
-            scores={metric: summarise(ours[metric], settings["confidence"]) for metric in names},
+            scores={metric: spread.summarise(ours[metric]) for metric in names},
             baseline={metric: measure(schema, metric, truth, baseline) for metric in names},
-            gain=summarise((ours[name] - theirs[name]) * sign(name), settings["confidence"]),
+            gain=spread.summarise((ours[name] - theirs[name]) * sign(name)),
             confidence=settings["confidence"],
             slices=score_slices(schema, truth, predictions, table, name, settings["slice_rows"]),
         )
@@ -96,13 +117,6 @@ def measure_samples(
     return {name: np.array([measure(schema, name, *part) for part in parts]) for name in names}
 
 
-def summarise(values: NDArray[np.float64], confidence: float) -> Score:
-    """The value on all rows, which comes first, and the interval of those on the resamples."""
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(values[1:], [tail, 1 - tail])
-    return Score(float(values[0]), float(low), float(high))
-
-
 def take(predictions: Predictions, rows: Any) -> Predictions:
     """Some rows of the predictions."""
     probabilities = predictions.probabilities
@@ -111,22 +125,24 @@ def take(predictions: Predictions, rows: Any) -> Predictions:
     )
 
 
-def resample(schema: Schema, truth: Truth, times: int, seed: int) -> Iterator[NDArray[np.int_]]:
-    """Row numbers of bootstrap resamples.
+def resample(
+    schema: Schema, truth: Truth, drawn: int, times: int, seed: int
+) -> Iterator[NDArray[np.int_]]:
+    """Row numbers of bootstrap resamples, `drawn` in each.
 
     Where rows have an order in time, neighbours are alike: blocks of them are drawn, as long as the
-    cube root of the number of rows (Künsch 1989). A draw without some class is drawn again, for
-    most metrics would have no meaning.
+    cube root of the number of rows (Künsch 1989). A draw of one class is drawn again: most
+    metrics would have no meaning.
     """
     generator = np.random.default_rng(seed)
-    length = round(len(truth) ** (1 / 3)) if schema.time else 1
-    blocks = -(-len(truth) // length)
-    needed = 1 if schema.task == "regression" else len(np.unique(truth))
+    length = round(drawn ** (1 / 3)) if schema.time else 1
+    blocks = -(-drawn // length)
+    needed = 1 if schema.task == "regression" else min(2, len(np.unique(truth)))
     for _ in range(times):
         rows = truth[:0]
         while len(rows) == 0 or (needed > 1 and len(np.unique(truth[rows])) < needed):
             starts = generator.integers(0, len(truth) - length + 1, blocks)
-            rows = (starts[:, None] + np.arange(length)).ravel()[: len(truth)]
+            rows = (starts[:, None] + np.arange(length)).ravel()[:drawn]
         yield rows
 
 

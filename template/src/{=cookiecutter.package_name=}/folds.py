@@ -16,6 +16,7 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
 )
 
+from .data import mark_alike
 from .errors import LineError
 from .schema import Schema
 
@@ -52,8 +53,7 @@ def choose(
     elif schema.group is not None:
         found = split_by_group(schema, table[schema.group], target, folds, seed)
     else:
-        kind = KFold if schema.task == "regression" else StratifiedKFold
-        found = kind(folds, shuffle=True, random_state=seed).split(table, target)
+        found = split_at_random(schema, mark_alike(schema, table), target, folds, seed)
     for fit, score in found:
         if schema.task != "regression":
             check_classes(schema, target[fit], target[score])
@@ -79,6 +79,22 @@ def split_by_group(
         )
     kind = GroupKFold if schema.task == "regression" else StratifiedGroupKFold
     yield from kind(folds, shuffle=True, random_state=seed).split(target, target, groups)
+
+
+def split_at_random(
+    schema: Schema, alike: pd.Series, target: NDArray[Any], folds: int, seed: int
+) -> Iterator[tuple[Rows, Rows]]:
+    """Equal rows stay on one side, classes keep their shares."""
+    marks = alike.to_numpy()
+    firsts = np.sort(np.unique(marks, return_index=True)[1])
+    kind = KFold if schema.task == "regression" else StratifiedKFold
+    try:
+        found = list(kind(folds, shuffle=True, random_state=seed).split(firsts, target[firsts]))
+    except ValueError as error:
+        raise FoldError(f"the table is too small for {folds} training.folds: {error}") from error
+    for _, chosen in found:
+        scored = np.isin(marks, marks[firsts[chosen]])
+        yield np.flatnonzero(~scored), np.flatnonzero(scored)
 
 
 def check_classes(schema: Schema, fit: NDArray[Any], score: NDArray[Any]) -> None:

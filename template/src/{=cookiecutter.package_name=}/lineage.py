@@ -13,6 +13,9 @@ from .package import hash_file
 
 LIBRARIES = ("scikit-learn", "skl2onnx", "onnxruntime", "numpy", "pandas")
 
+MADE = ("dvc.lock", "results")
+"""What the line itself writes into the working tree before a model is packaged."""
+
 
 def trace(raw: Path, parameters: dict[str, Any]) -> dict[str, Any]:
     """Everything that is needed to make the same model again."""
@@ -26,13 +29,19 @@ def trace(raw: Path, parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def git_commit() -> str | None:
-    """The commit that is checked out, "-dirty" where files differ from it; None outside git."""
+    """The commit that is checked out, "-dirty" where a file differs; None before the first."""
     try:
-        command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return done.stdout.strip()
+        commit = ask_git("rev-parse", "HEAD")
+        changes = ask_git("status", "--porcelain", "--", ".", *(f":!{path}" for path in MADE))
     except (OSError, subprocess.CalledProcessError):
         return None
+    return f"{commit}-dirty" if changes else commit
+
+
+def ask_git(*arguments: str) -> str:
+    """What a git command prints."""
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def hash_folder(path: Path) -> str:

@@ -126,10 +126,10 @@ def verify(path: Path, manifest: Manifest) -> None:
 def version_of(files: dict[str, str]) -> str:
     """A name that follows from the contents: the same model, judged the same, on every machine.
 
-    The card is left out, it names the commit.
+    The card is left out, it names the commit. The letter keeps the name from being a number.
     """
     contents = "".join(files[name] for name in (MODEL, SIGNATURE, REFERENCE, METRICS))
-    return hashlib.sha256(contents.encode()).hexdigest()[:12]
+    return "v" + hashlib.sha256(contents.encode()).hexdigest()[:12]
 
 
 def hash_file(path: Path) -> str:

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .errors import LineError
+
 
 def write(path: Path, content: Any) -> None:
     """Write JSON, whole or not at all; its folder is made."""
@@ -20,4 +22,7 @@ def write(path: Path, content: Any) -> None:
 
 def read(path: Path) -> Any:
     """Read JSON that an earlier step wrote."""
-    return json.loads(path.read_text("utf-8"))
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise LineError(f"{path} is no JSON: delete it, and `poe line` writes it again") from error

@@ -6,6 +6,7 @@ Stored by skops, which, unlike pickle, builds only types that it or TRUSTED know
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import skops.io
 from sklearn.pipeline import Pipeline
@@ -39,7 +40,10 @@ def save(pipeline: Pipeline, path: Path) -> None:
 
 def load(path: Path) -> Pipeline:
     """Read the pipeline in `path`; other types raise UntrustedError."""
-    found = skops.io.get_untrusted_types(file=path)
+    try:
+        found = skops.io.get_untrusted_types(file=path)
+    except (BadZipFile, KeyError, ValueError) as error:
+        raise LineError(f"{path} is damaged: delete it, and `poe line` trains again") from error
     unknown = sorted(set(found) - TRUSTED)
     if unknown:
         raise UntrustedError(f"{path} holds types that TRUSTED does not list: {', '.join(unknown)}")

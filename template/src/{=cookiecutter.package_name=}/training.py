@@ -76,7 +76,8 @@ def train(
 
     with threadpool_limits(settings["threads"]):
         trials = search(score, recipe["search"], settings["trials"], seed, on_trial)
-        best = max(trials, key=lambda trial: trial["score"])
+    best = max(trials, key=lambda trial: trial["score"])
+    with threadpool_limits(settings["threads"] if len(rows) == len(table) else None):
         pipeline = build(best["parameters"]).fit(frame, target)
     return Training(pipeline, best["parameters"], best["score"], trials, config["model"]["name"])
 
@@ -86,7 +87,11 @@ def build_pipeline(
 ) -> Pipeline:
     """Feature steps and estimator, not fitted."""
     module, _, name = recipe["estimator"].rpartition(".")
-    estimator = getattr(import_module(module), name)(**recipe["fixed"], **parameters)
+    try:
+        estimator = getattr(import_module(module), name)(**recipe["fixed"], **parameters)
+    except (ImportError, AttributeError, TypeError) as error:
+        where = f"conf/model/: {recipe['estimator']} with {recipe['fixed'] | parameters}"
+        raise TrainingError(f"{where} can't be made: {error}") from error
     if "random_state" in estimator.get_params():
         estimator.set_params(random_state=config["seed"])
     steps = features.build(signature, config["features"], config["model"]["scale"], config["seed"])

@@ -16,7 +16,11 @@ from .schema import Column, Schema
 EXAMPLES = 5
 """How many offending values a report shows for each rule."""
 
-WORDS = {"number": "a finite number", "boolean": "true or false", "datetime": "an ISO 8601 date"}
+WORDS = {
+    "number": "a finite number",
+    "boolean": "true or false",
+    "datetime": "an ISO 8601 date, with a time zone in all rows or in none",
+}
 
 
 Broken = tuple[str, str, pd.Series]
@@ -113,10 +117,20 @@ def select_strange(column: Column, values: pd.Series) -> pd.Series:
         numbers = pd.to_numeric(values, errors="coerce")
         return values[~np.isfinite(numbers.astype("float64"))]
     if column.type == "datetime":
-        return values[pd.to_datetime(values, format="ISO8601", errors="coerce").isna()]
+        return values[find_bad_dates(values)]
     if column.type == "boolean":
         return values[~values.isin([True, False])]
     return values.head(0)
+
+
+def find_bad_dates(values: pd.Series) -> pd.Series:
+    """Which values are no date, or tell a time zone where others don't."""
+    if values.dtype.kind == "M":
+        return values.isna()
+    moments = pd.to_datetime(values, format="ISO8601", errors="coerce", utc=True)
+    zoned = values.astype(str).str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$")
+    mixed = zoned if zoned.any() and not zoned.all() else False
+    return moments.isna() | mixed
 
 
 def find_absent(schema: Schema, table: pd.DataFrame) -> Iterator[Broken]:
