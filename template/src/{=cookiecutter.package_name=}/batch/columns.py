@@ -1,0 +1,129 @@
+"""A whole column under the rules of its field: the service's rules, for many values at once.
+
+What a field may hold is said in serving/fields.py. Here every different category and boolean goes
+through its converter once, and numbers are compared with its limits all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from ..serving import fields
+from ..serving.rows import explain_missing
+from ..signature import Field, Inputs
+from . import spelling
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One column, checked.
+
+    values: what the model reads, float32 or text; anything where `good` is False.
+    good: whether the rules hold, for each row.
+    typed: the column in the field's type, null where it can't be.
+    given: the JSON value of a row, as a request would hold it.
+    """
+
+    field: Field
+    values: NDArray[Any]
+    good: NDArray[np.bool_]
+    typed: pa.Array
+    given: Callable[[int], Any]
+
+    def explain(self, row: int) -> str:
+        """Why a row's value is refused, in the service's words."""
+        value = self.given(row)
+        if value is None:
+            return explain_missing(self.field)
+        return fields.explain(self.field, value)
+
+
+def check(field: Field, column: pa.Array) -> Checked:
+    """A column of any Arrow type as what the model reads of this field."""
+    return check_numbers(field, column) if field.type == "number" else check_words(field, column)
+
+
+# ---- numbers ----
+
+
+def check_numbers(field: Field, column: pa.Array) -> Checked:
+    """Compare all values with the field's limits."""
+    numbers, readable = spelling.to_numbers(column)
+    values = numbers.to_numpy(zero_copy_only=False)
+    low, high = fields.limits(field)
+    good = (low <= values) & (values <= high)
+    if field.nullable:
+        good |= np.isnan(values) & readable
+
+    def given(row: int) -> Any:
+        is_missing = readable[row] and np.isnan(values[row])
+        value = numbers[row] if readable[row] else column[row]
+        return None if is_missing else spelling.to_json(value.as_py())
+
+    with np.errstate(over="ignore"):  # what overflows is not good
+        return Checked(field, values.astype(np.float32), good, numbers, given)
+
+
+# ---- categories and booleans ----
+
+
+def check_words(field: Field, column: pa.Array) -> Checked:
+    """Ask the service's converter about every different value."""
+    different, places = distinguish(column)
+    spell = spelling.to_boolean if field.type == "boolean" else spelling.to_category
+    words = [spell(value) for value in different] + [None]
+    convert = fields.converter(field)
+    answers = [attempt(convert, word) for word in words]
+    good = np.array([answer is not None for answer in answers])
+    values = np.array(answers, np.float32 if field.type == "boolean" else object)
+    usable = [word if right else None for word, right in zip(words, good, strict=True)]
+    typed = pa.array(usable, pa.bool_() if field.type == "boolean" else pa.string())
+    typed = typed.take(pa.array(places))
+    return Checked(field, values[places], good[places], typed, lambda row: words[places[row]])
+
+
+def distinguish(column: pa.Array) -> tuple[list[Any], NDArray[np.int64]]:
+    """The different values, and for each row the place of its own; beyond their end: missing."""
+    try:
+        coded = column.dictionary_encode()
+    except pa.ArrowNotImplementedError:  # of lists, for example
+        return column.to_pylist(), np.arange(len(column))
+    different = coded.dictionary.to_pylist()
+    return different, coded.indices.fill_null(len(different)).to_numpy()
+
+
+def attempt(convert: fields.Convert, value: Any) -> Any:
+    """What the model reads, or None."""
+    try:
+        return convert(value)
+    except fields.RefusedError:
+        return None
+
+
+# ---- all columns ----
+
+
+def to_inputs(checked: list[Checked], good: NDArray[np.bool_]) -> Inputs:
+    """The good rows as the model's two matrices."""
+    categories = [column for column in checked if column.field.type == "category"]
+    numbers = [column for column in checked if column.field.type != "category"]
+    return Inputs(to_matrix(numbers, good, np.float32), to_matrix(categories, good, object))
+
+
+def to_matrix(checked: list[Checked], good: NDArray[np.bool_], kind: Any) -> NDArray[Any]:
+    """The good rows of some columns side by side."""
+    matrix = np.empty((len(good), len(checked)), kind)
+    for place, column in enumerate(checked):
+        matrix[:, place] = column.values
+    return matrix if good.all() else matrix[good]
+
+
+def explain(checked: list[Checked], row: int) -> list[str]:
+    """What is wrong in one row, column by column."""
+    return [column.explain(row) for column in checked if not column.good[row]]
