@@ -20,6 +20,9 @@ them: Namibia's code is NA."""
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
+WHOLE = 2**53
+"""Below it, floats tell all whole numbers apart, and are shown as such."""
+
 BOOLEANS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
 """How files spell a boolean, in any mixture of capitals."""
 
@@ -61,19 +64,19 @@ def to_boolean(value: Any) -> Any:
 
 
 def to_category(value: Any) -> Any:
-    """The text that is written. 3.0 is 3: a column of whole numbers with a gap holds floats."""
+    """The text that is written. 3.0 is 3: whole numbers with a gap are floats."""
     if value is None or (isinstance(value, float) and isnan(value)):
         return None
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     if isinstance(value, list | dict):
         return value
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return str(to_json(value))
 
 
 def to_json(value: Any) -> Any:
     """A value as a request would hold it, for the words of a message."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
         return int(value)
     is_json = value is None or isinstance(value, bool | int | float | str | list | dict)
     return value if is_json else str(value)

@@ -1,0 +1,145 @@
+import io
+import random
+from math import nextafter
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from {= cookiecutter.package_name =}.batch import columns, spelling
+from {= cookiecutter.package_name =}.serving.rows import RowReader, RowsError
+from {= cookiecutter.package_name =}.signature import (
+    MISSING,
+    Field,
+    Signature,
+    Target,
+)
+
+FIELDS = [
+    Field("speed", "number", unit="m/s", minimum=0, maximum=60),
+    Field("level", "number", nullable=True, minimum=-0.5),
+    Field("wide", "number", nullable=True, minimum=-1e300, maximum=1e300),
+    Field("free number", "number"),
+    Field("flag", "boolean"),
+    Field("maybe", "boolean", nullable=True),
+    Field("kind", "category", categories=("a", "ü", "NA", "")),
+    Field("perhaps", "category", nullable=True, categories=("a", "3")),
+    Field("free text", "category", nullable=True),
+]
+NUMBERS = [None, 0.0, -0.0, 60.0, nextafter(60, 61), -0.5, -0.50001, 1e39, -1e39, 3.4e38, 5e-324]
+NUMBERS += [3.4028234663852886e38, 1e308, float("inf"), float("-inf"), 16777217.5, 0.1]
+WORDS = [None, "a", "A", "ü", "u\u0308", "NA", "null", "3", "", " a", "a\n", MISSING, "雨" * 50]
+VALUES = {"number": NUMBERS, "boolean": [None, True, False], "category": WORDS}
+KINDS = {"number": pa.float64(), "boolean": pa.bool_(), "category": pa.string()}
+
+
+def read_one(field, row):
+    """What the service reads in one row, or why not."""
+    reader = RowReader(Signature("regression", Target("y"), (field,), {}))
+    try:
+        inputs = reader.read([row])
+    except RowsError as error:
+        return None, error.problems[0]["message"]
+    return [*inputs.number[0], *inputs.category[0]][0], None
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_a_column_is_read_and_refused_as_the_service_reads_and_refuses_its_rows(field):
+    values = random.Random(1).choices(VALUES[field.type], k=200)
+    checked = columns.check(field, pa.array(values, KINDS[field.type]))
+    for row, value in enumerate(values):
+        read, message = read_one(field, {} if value is None else {field.name: value})
+        assert checked.good[row] == (message is None), value
+        if message is not None:
+            assert checked.explain(row) == message
+        else:
+            np.testing.assert_array_equal(checked.values[row], read)
+
+
+@pytest.mark.parametrize("other", ["boolean", "category", "number"])
+@pytest.mark.parametrize("field", FIELDS[1::2], ids=lambda field: field.name)
+def test_values_of_another_type_are_refused_with_the_service_s_words(field, other):
+    if other == field.type or field.type == "category":
+        return  # any value can be a category: it is the text of it
+    for value in [value for value in VALUES[other] if value not in {None, "3", "", "NA", "null"}]:
+        if value in {0, 1} and field.type == "boolean":
+            continue  # files spell booleans so
+        checked = columns.check(field, pa.array([value], KINDS[other]))
+        assert not checked.good[0]
+        assert checked.explain(0).startswith(f"{field.name} must be ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1", "+5", "-0", " 5", "5 ", "1.", ".5", "1e5", "1E-5", "1e400", "1_0", "１", "0x10", "1,0"]
+    + ["--1", "1f", "e5", ".", "fast", "1 2", "inf", "-Infinity", *spelling.MARKS],
+)
+def test_text_is_a_number_where_pandas_reads_one(text):
+    expected = pd.read_csv(io.StringIO(f'x,y\n"{text}",\n7,'))["x"]
+    checked = columns.check(Field("x", "number", nullable=True), pa.array([text, "7"]))
+    is_number = pd.api.types.is_numeric_dtype(expected) and not np.isinf(expected[0])
+    assert checked.good.tolist() == [is_number, True]
+    if is_number:
+        np.testing.assert_array_equal(checked.values, expected.to_numpy(np.float32))
+
+
+def test_one_bad_value_does_not_change_how_the_others_are_read():
+    field = FIELDS[1]
+    checked = columns.check(field, pa.array(["1", "fast", " 2", "NA", None, "-1"]))
+    assert checked.good.tolist() == [True, False, True, True, True, False]
+    np.testing.assert_array_equal(checked.values[[0, 2, 3, 4]], np.float32([1, 2, "nan", "nan"]))
+    assert checked.explain(1) == 'level must be a number of at least -0.5 or null, not "fast"'
+    assert checked.explain(5) == "level must be a number of at least -0.5 or null, not -1"
+
+
+def test_a_category_is_the_text_that_is_written():
+    field = Field("country", "category", nullable=True, categories=("NA", "None", "null", "3"))
+    checked = columns.check(field, pa.array(["NA", "None", "null", "3", None]))
+    assert checked.values.tolist() == ["NA", "None", "null", "3", MISSING]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([3, None, 1], pa.int8()),
+        pa.array([3.0, None, 1.0]),
+        pa.array([3.0, float("nan"), 1.0]),
+        pa.array(["3", None, "1"], pa.large_string()),
+        pa.array([b"3", None, b"1"]),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_whole_numbers_with_a_gap_are_the_categories_that_they_were(column):
+    field = Field("code", "category", nullable=True, categories=("1", "3"))
+    assert columns.check(field, column).values.tolist() == ["3", MISSING, "1"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["true", "FALSE", None, "True"]),
+        pa.array(["1", "0", "NA", "1"]),
+        pa.array([1, 0, None, 1]),
+        pa.array([1.0, 0.0, None, 1.0]),
+        pa.array([True, False, None, True]),
+    ],
+    ids=str,
+)
+def test_a_boolean_is_spelled_in_the_ways_of_files(column):
+    checked = columns.check(Field("flag", "boolean", nullable=True), column)
+    np.testing.assert_array_equal(checked.values, np.float32([1, 0, "nan", 1]))
+    assert checked.good.all()
+
+
+@pytest.mark.parametrize("kind", ["number", "boolean", "category"])
+@pytest.mark.parametrize(
+    "values",
+    [[[1], None], [{"a": 1}, None], [pd.Timestamp("2024-01-01"), None], [None, None]],
+    ids=str,
+)
+def test_types_that_no_field_has_are_refused_or_missing_never_an_accident(kind, values):
+    field = Field("x", kind, nullable=True, categories=("a",) if kind == "category" else ())
+    checked = columns.check(field, pa.array(values))
+    assert checked.good.tolist() == [values[0] is None, True]
+    assert values[0] is None or "x must be" in checked.explain(0)
