@@ -138,9 +138,7 @@ def plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def read_parquet(
-    file: pyarrow.parquet.ParquetFile, schema: pa.Schema
-) -> Iterator[pa.RecordBatch]:
+def read_parquet(file: pyarrow.parquet.ParquetFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """The rows; text is checked, for the format lets broken text through."""
     for block in file.iter_batches(BLOCK_ROWS):
         block.validate(full=True)

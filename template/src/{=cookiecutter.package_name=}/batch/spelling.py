@@ -13,10 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-MARKS = ["", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"]
-MARKS += ["<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"]
-"""What stands for a missing number or boolean in text, as pandas has it. No category is among
-them: Namibia's code is NA."""
+from ..signature import MISSING_MARKS
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
@@ -46,21 +43,30 @@ def is_text(kind: pa.DataType) -> bool:
 
 
 def parse_numbers(column: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:
-    """Text as numbers; if that fails, value by value, with blanks around and marks for missing."""
+    """Text as numbers, with blanks around and marks for missing ones."""
+    numbers = parse_plain_numbers(column)
+    if numbers is not None:
+        return numbers, np.ones(len(column), bool)
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    text = pc.if_else(pc.is_in(text, pa.array(MISSING_MARKS)), None, text)
+    is_number = pc.match_substring_regex(text, NUMBER)
+    numbers = pc.cast(pc.if_else(is_number, text, None), pa.float64())
+    return numbers, pc.fill_null(is_number, True).to_numpy(zero_copy_only=False)
+
+
+def parse_plain_numbers(column: pa.Array) -> pa.Array | None:
+    """The quick way, for a column of nothing but finite numbers."""
     try:
-        return pc.cast(column, pa.float64()), np.ones(len(column), bool)
+        numbers = pc.cast(column, pa.float64())
     except pa.ArrowInvalid:
-        text = pc.utf8_trim_whitespace(column.cast(pa.string()))
-        text = pc.if_else(pc.is_in(text, pa.array(MARKS)), None, text)
-        is_number = pc.match_substring_regex(text, NUMBER)
-        numbers = pc.cast(pc.if_else(is_number, text, None), pa.float64())
-        return numbers, pc.fill_null(is_number, True).to_numpy(zero_copy_only=False)
+        return None
+    return numbers if pc.all(pc.is_finite(numbers)).as_py() is not False else None
 
 
 def to_boolean(value: Any) -> Any:
     """True and false, however a file spells them; None for a missing one."""
     text = str(value).strip()
-    return None if text in MARKS else BOOLEANS.get(text.lower(), to_json(value))
+    return None if text in MISSING_MARKS else BOOLEANS.get(text.lower(), to_json(value))
 
 
 def to_category(value: Any) -> Any:

@@ -35,7 +35,7 @@ class TableTarget:
     def __init__(self, url: str, table: str, existing: str, source: Path) -> None:
         self.parts = source.with_name(f".{source.name}.{table}.parts")
         self.table, self.existing = table, existing
-        with explained(url):
+        with explained(f"--output {url.partition(':')[0]}"):
             self.engine = connect(url)
 
     def __str__(self) -> str:

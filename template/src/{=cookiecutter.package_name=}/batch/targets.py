@@ -38,11 +38,11 @@ class FileTarget:
     """A CSV or Parquet file; one that is there already is replaced."""
 
     def __init__(self, path: Path, source: Path) -> None:
+        if path.is_dir():
+            raise BatchError(f"{path} is a folder: give --output the name of a file in it")
         suffix = suffix_of(path)
         if suffix is None:
             raise BatchError(f"{path}: only {', '.join(WRITERS)} files can be written")
-        if path.is_dir():
-            raise BatchError(f"{path} is a folder: give --output the name of a file in it")
         if not path.parent.is_dir():
             raise BatchError(f"{path}: there is no folder {path.parent}")
         if path.exists() and path.samefile(source):
