@@ -31,7 +31,6 @@ from {= cookiecutter.package_name =}.batch import (
     job,
     readers,
     scoring,
-    sql,
     targets,
 )
 from {= cookiecutter.package_name =}.errors import shown
@@ -72,6 +71,8 @@ def configure(overrides: list[str]) -> DictConfig:
 def open_target(options: argparse.Namespace) -> targets.Target:
     """A database's table where --output is an address, a file elsewhere."""
     if "://" in options.output:
+        from {= cookiecutter.package_name =}.batch import sql  # it takes a moment
+
         return sql.TableTarget(options.output, options.table, options.existing, options.file)
     suffix = readers.suffix_of(options.file) or ""
     beside = f"{options.file.name[: -len(suffix)]}-predictions{suffix}"
@@ -99,8 +100,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add("--table", default="predictions", help="the database's table (default: predictions)")
     add(
         "--existing",
-        choices=sql.EXISTING,
-        default=sql.EXISTING[0],
+        choices=targets.EXISTING,
+        default=targets.EXISTING[0],
         help="what to do with a table that is there (default: refuse)",
     )
     return parser.parse_intermixed_args(arguments)

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from {= cookiecutter.package_name =}.serving.app import create_app
+from {= cookiecutter.package_name =}.serving import answers
+from {= cookiecutter.package_name =}.serving.rows import RowReader
 from {= cookiecutter.package_name =}.signature import MISSING
 
 
@@ -52,12 +53,12 @@ def test_a_file_gets_a_file_of_the_same_kind_beside_it(predict, rows, tmp_path, 
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_it_answers_as_the_service_does(predict, rows, model_folder, tmp_path, suffix):
+def test_it_answers_as_the_service_does(predict, rows, package, tmp_path, suffix):
     predict(write(rows, tmp_path / f"rows.{suffix}"))
     predicted = read(tmp_path / f"rows-predictions.{suffix}")
-    client = create_app(model_folder, "champion").test_client()
-    answer = client.post("/predict", json=json.loads(rows.to_json(orient="records", double_precision=15))).json
-    served = answer["predictions"]
+    requests = json.loads(rows.to_json(orient="records", double_precision=15))
+    inputs = RowReader(package.signature).read(requests)
+    served = answers.to_json(package.predict(inputs), package.signature.target.classes)
     expected = [row["prediction"] for row in served]
     labels = served[0].get("probabilities", {})
     if labels:

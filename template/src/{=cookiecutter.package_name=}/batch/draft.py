@@ -22,7 +22,6 @@ from .sources import BatchError
 
 AGAIN = "run the same command again, it goes on where it stopped"
 JOB = "job.json"
-OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class Draft:
@@ -56,7 +55,7 @@ class Draft:
         unfinished = part.with_suffix(".unfinished")
         with (
             pa.OSFile(str(unfinished), "wb") as file,
-            pa.ipc.new_file(file, block.schema, options=OPTIONS) as writer,
+            pa.ipc.new_file(file, block.schema) as writer,
         ):
             writer.write_batch(block)
         unfinished.replace(part)

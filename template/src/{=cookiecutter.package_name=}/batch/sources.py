@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ..errors import LineError
 
-BLOCK_BYTES, BLOCK_ROWS = 1 << 22, 1 << 16
+BLOCK_BYTES, BLOCK_ROWS = 1 << 20, 1 << 15
 """How much of a CSV file, and how many rows of a Parquet file, are one block."""
 
 SHOWN = 10

@@ -14,9 +14,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from .sources import BatchError
 from .targets import Blocks, refuse_nested
 
-EXISTING = ("refuse", "append", "replace")
-"""What may be done with a table that is there already."""
-
 TYPES = [
     (pa.types.is_boolean, sa.Boolean),
     (pa.types.is_integer, sa.BigInteger),
@@ -28,7 +25,7 @@ TYPES = [
 
 
 class TableTarget:
-    """A table; `existing` says what happens to one of this name that is there already."""
+    """A table; `existing`, of EXISTING, is for one of this name that is there already."""
 
     typed = True
 

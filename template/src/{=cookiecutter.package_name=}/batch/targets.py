@@ -15,6 +15,11 @@ import pyarrow.parquet
 from .readers import is_packed, suffix_of
 from .sources import BatchError
 
+GROUP_ROWS = 1 << 18
+
+EXISTING = ("refuse", "append", "replace")
+"""What may be done with a table of a database that is there already."""
+
 Blocks = Iterator[pa.RecordBatch]
 
 
@@ -95,8 +100,20 @@ def to_csv(block: pa.RecordBatch) -> pa.Buffer:
 def write_parquet(path: Path, schema: pa.Schema, blocks: Blocks) -> None:
     """Columns of their types."""
     with pyarrow.parquet.ParquetWriter(path, schema) as writer:
-        for block in blocks:
-            writer.write_batch(block)
+        for group in gather(blocks):
+            writer.write_table(pa.Table.from_batches(group))
+
+
+def gather(blocks: Blocks) -> Iterator[list[pa.RecordBatch]]:
+    """Several blocks at a time: readers of Parquet are slow where groups of rows are small."""
+    group: list[pa.RecordBatch] = []
+    for block in blocks:
+        group.append(block)
+        if sum(block.num_rows for block in group) >= GROUP_ROWS:
+            yield group
+            group = []
+    if group:
+        yield group
 
 
 WRITERS: dict[str, Callable[[Path, pa.Schema, Blocks], None]] = {
