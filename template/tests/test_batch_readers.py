@@ -27,7 +27,7 @@ def read(path):
         ("wide.csv", "a,b\n1,2\n".encode("utf-16"), "is not text in UTF-8"),
         ("twice.csv", b"a,b,a\n1,2,3\n", "more than one column named a:"),
         ("open.csv", b'a,b\n1,"2\n3,4\n', "ends inside a value"),
-        ("flood.csv", b'a,b\n1,"2\n' + b"3,4\n" * readers.BLOCK_BYTES, "of more than 4 MB"),
+        ("flood.csv", b'a,b\n1,"2\n' + b"3,4\n" * readers.BLOCK_BYTES, "of more than 1 MB"),
         ("plain.csv.gz", b"a,b\n1,2\n", "can't be read"),
         ("cut.csv.gz", gzip.compress(b"a,b\n1,2\n" * 9)[:-9], "can't be read"),
         ("empty.parquet", b"", "can't be read"),
