@@ -27,12 +27,16 @@ FIELDS = [
     Field("kind", "category", categories=("a", "ü", "NA", "")),
     Field("perhaps", "category", nullable=True, categories=("a", "3")),
     Field("free text", "category", nullable=True),
+    Field("day", "datetime", parts=("month", "year_cycle")),
+    Field("moment", "datetime", nullable=True, parts=("hour",)),
 ]
 NUMBERS = [None, 0.0, -0.0, 60.0, nextafter(60, 61), -0.5, -0.50001, 1e39, -1e39, 3.4e38, 5e-324]
 NUMBERS += [3.4028234663852886e38, 1e308, float("inf"), float("-inf"), 16777217.5, 0.1]
 WORDS = [None, "a", "A", "ü", "u\u0308", "NA", "null", "3", "", " a", "a\n", MISSING, "雨" * 50]
-VALUES = {"number": NUMBERS, "boolean": [None, True, False], "category": WORDS}
-KINDS = {"number": pa.float64(), "boolean": pa.bool_(), "category": pa.string()}
+DATES = [None, "2024-02-29", "2023-02-29", "2024-02-29T23:59:59", "2024-02-29 10:30", "20240229"]
+DATES += ["29.02.2024", "today", "2024-W09-4", "0001-01-01", "9999-12-31"]
+VALUES = {"number": NUMBERS, "boolean": [None, True, False], "category": WORDS, "datetime": DATES}
+KINDS = {kind: pa.string() for kind in VALUES} | {"number": pa.float64(), "boolean": pa.bool_()}
 TEXTS = ["1", "+5", "-0", " 5", "5 ", "1.", ".5", "1e5", "1E-5", "1e400", "1_0", "１", "0x10"]
 TEXTS += ["1,0", "--1", "1f", "e5", ".", "1 2", "fast", "inf", "-Infinity", "-nan", "n/a", "#N/A"]
 
@@ -44,7 +48,8 @@ def read_one(field, row):
         inputs = reader.read([row])
     except RowsError as error:
         return None, error.problems[0]["message"]
-    return [*inputs.number[0], *inputs.category[0]][0], None
+    read = [*inputs.number[0], *inputs.category[0]]
+    return read if field.parts else read[0], None
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
@@ -134,10 +139,27 @@ def test_a_boolean_is_spelled_in_the_ways_of_files(column):
     assert checked.good.all()
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(["2024-05-01T12:00", None]),
+        pa.array(["2024-05-01T14:00+02:00", "NA"]),
+        pa.array([pd.Timestamp("2024-05-01 12:00"), None]),
+        pa.array([pd.Timestamp("2024-05-01 14:00", tz="Etc/GMT-2"), None]),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_a_date_is_spelled_in_the_ways_of_files_and_of_the_training_data(column):
+    checked = columns.check(FIELDS[-1], column)
+    np.testing.assert_array_equal(checked.values, np.float32([[12], ["nan"]]))
+    moments = data.to_datetime(pd.Series(["2024-05-01T14:00+02:00", None]))
+    assert moments[0] == pd.Timestamp("2024-05-01 12:00")
+
+
 @pytest.mark.parametrize("kind", ["number", "boolean", "category"])
 @pytest.mark.parametrize(
     "values",
-    [[[1], None], [{"a": 1}, None], [pd.Timestamp("2024-01-01"), None], [None, None]],
+    [[[1], None], [{"a": 1}, None], [pd.Timedelta("1 day"), None], [None, None]],
     ids=str,
 )
 def test_types_that_no_field_has_are_refused_or_missing_never_an_accident(kind, values):

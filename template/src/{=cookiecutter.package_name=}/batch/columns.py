@@ -1,7 +1,7 @@
 """A whole column under the rules of its field: the service's rules, for many values at once.
 
-What a field may hold is said in serving/fields.py. Here every different category and boolean goes
-through its converter once, and numbers are compared with its limits all at once.
+What a field may hold is said in serving/fields.py. Here every different category, boolean and date
+goes through its converter once, and numbers are compared with its limits all at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from .. import dates
 from ..serving import fields
 from ..serving.rows import explain_missing
 from ..signature import Field, Inputs
@@ -24,7 +25,8 @@ from . import spelling
 class Checked:
     """One column, checked.
 
-    values: what the model reads, float32 or text; anything where `good` is False.
+    values: what the model reads, float32 or text (of a date, a row of parts); anything where
+        `good` is False.
     good: whether the rules hold, for each row.
     typed: the column in the field's type, null where it can't be.
     given: the JSON value of a row, as a request would hold it.
@@ -70,22 +72,25 @@ def check_numbers(field: Field, column: pa.Array) -> Checked:
         return Checked(field, values.astype(np.float32), good, numbers, given)
 
 
-# ---- categories and booleans ----
+# ---- categories, booleans and dates ----
+
+TO_WORD: dict[str, Callable[[Any], Any]] = {
+    "boolean": spelling.to_boolean,
+    "category": spelling.to_category,
+    "datetime": spelling.to_date,
+}
 
 
 def check_words(field: Field, column: pa.Array) -> Checked:
     """Ask the service's converter about every different value."""
     different, places = distinguish(column)
-    spell = spelling.to_boolean if field.type == "boolean" else spelling.to_category
-    words = [spell(value) for value in different] + [None]
-    convert = fields.converter(field)
-    answers = [attempt(convert, word) for word in words]
-    good = np.array([answer is not None for answer in answers])
-    values = np.array(answers, np.float32 if field.type == "boolean" else object)
+    words = [TO_WORD[field.type](value) for value in different] + [None]
+    answers, good = convert(field, words)
     usable = [word if right else None for word, right in zip(words, good, strict=True)]
     typed = pa.array(usable, pa.bool_() if field.type == "boolean" else pa.string())
+    values = to_values(field, answers)[places]
     typed = typed.take(pa.array(places))
-    return Checked(field, values[places], good[places], typed, lambda row: words[places[row]])
+    return Checked(field, values, good[places], typed, lambda row: words[places[row]])
 
 
 def distinguish(column: pa.Array) -> tuple[list[Any], NDArray[np.int64]]:
@@ -98,29 +103,45 @@ def distinguish(column: pa.Array) -> tuple[list[Any], NDArray[np.int64]]:
     return different, coded.indices.fill_null(len(different)).to_numpy()
 
 
-def attempt(convert: fields.Convert, value: Any) -> Any:
-    """What the model reads, or None."""
-    try:
-        return convert(value)
-    except fields.RefusedError:
-        return None
+def convert(field: Field, words: list[Any]) -> tuple[list[Any], NDArray[np.bool_]]:
+    """What the converter makes of each word, None where it refuses; and whether it takes it."""
+    take = fields.converter(field)
+    answers: list[Any] = []
+    good = np.ones(len(words), bool)
+    for place, word in enumerate(words):
+        try:
+            answers.append(take(word))
+        except fields.RefusedError:
+            answers.append(None)
+            good[place] = False
+    return answers, good
+
+
+def to_values(field: Field, answers: list[Any]) -> NDArray[Any]:
+    """The converter's answers as the model reads them."""
+    if field.type == "datetime":
+        return dates.expand(dates.parse(answers), field.parts)
+    return np.array(answers, np.float32 if field.type == "boolean" else object)
 
 
 # ---- all columns ----
 
 
 def to_inputs(checked: list[Checked], good: NDArray[np.bool_]) -> Inputs:
-    """The good rows as the model's two matrices."""
-    categories = [column for column in checked if column.field.type == "category"]
-    numbers = [column for column in checked if column.field.type != "category"]
-    return Inputs(to_matrix(numbers, good, np.float32), to_matrix(categories, good, object))
+    """The good rows as the model's two matrices: numbers, then parts of dates; categories."""
+    of_type = {
+        kind: [column.values for column in checked if column.field.type in kind]
+        for kind in (("number", "boolean"), ("datetime",), ("category",))
+    }
+    numbers, moments, categories = of_type.values()
+    return Inputs(
+        select(np.column_stack([np.empty((len(good), 0), np.float32), *numbers, *moments]), good),
+        select(np.column_stack([np.empty((len(good), 0), object), *categories]), good),
+    )
 
 
-def to_matrix(checked: list[Checked], good: NDArray[np.bool_], kind: Any) -> NDArray[Any]:
-    """The good rows of some columns side by side."""
-    matrix = np.empty((len(good), len(checked)), kind)
-    for place, column in enumerate(checked):
-        matrix[:, place] = column.values
+def select(matrix: NDArray[Any], good: NDArray[np.bool_]) -> NDArray[Any]:
+    """The good rows, without a copy where all are."""
     return matrix if good.all() else matrix[good]
 
 

@@ -114,7 +114,8 @@ class Scorer:
             kept |= {
                 column.field.name: column.typed
                 for column in checked
-                if column.field.type != "category" and is_text(kept[column.field.name].type)
+                if column.field.type in ("number", "boolean")
+                and is_text(kept[column.field.name].type)
             }
         version = pa.repeat(self.version, block.num_rows)
         added = [*answers, version]

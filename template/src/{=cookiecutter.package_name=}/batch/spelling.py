@@ -1,10 +1,11 @@
-"""How files spell values: text in CSV, and types that Parquet has beside the three of a field.
+"""How files spell values: text in CSV, and types that Parquet has beside those of a field.
 
 data.py reads the training data with the same spelling.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from math import isnan
 from typing import Any
 
@@ -78,6 +79,18 @@ def to_category(value: Any) -> Any:
     if isinstance(value, list | dict):
         return value
     return str(to_json(value))
+
+
+def to_date(value: Any) -> Any:
+    """ISO 8601 text, of a time zone in UTC as in the training data; None for a missing one."""
+    text = value.isoformat() if isinstance(value, date) else value
+    if not isinstance(text, str):
+        return to_json(text)
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None if text.strip() in MISSING_MARKS else text
+    return (moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment).isoformat()
 
 
 def to_json(value: Any) -> Any:
