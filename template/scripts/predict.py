@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         blocks = draft.Draft(target.parts, job.identify(source, scorer))
         with tqdm(total=source.rows, unit=" rows", unit_scale=True, disable=None) as bar:
             report = job.run(source, scorer, blocks, bar.update)
-        target.write(scorer.schema, blocks.blocks())
+        target.write(scorer.schema, blocks.blocks(report.blocks))
         blocks.remove()
     skipped = f", {report.bad} of them skipped: see the column error" if report.bad else ""
     print(f"{report.rows} rows predicted by {scorer.version}{skipped}: {target}")

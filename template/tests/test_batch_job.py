@@ -44,7 +44,7 @@ def spoil(rows, package, *places):
 
 
 def predictions(parts):
-    return pa.Table.from_batches(parts.blocks()).to_pandas()
+    return pa.Table.from_batches(parts.blocks(5)).to_pandas()
 
 
 def test_classes_have_their_probabilities(rows, package, start):
@@ -187,3 +187,11 @@ def test_a_number_that_the_model_s_arithmetic_cannot_hold_is_a_bad_row(rows, sta
     predicted = predictions(parts)
     assert predicted["prediction"].isna().tolist() == [False, True] * 5
     assert "too large" in predicted["error"][1]
+
+
+def test_a_block_that_another_process_took_away_is_missed(rows, start):
+    source, scorer, parts = start(rows)
+    count = job.run(source, scorer, parts).blocks
+    parts.part(count - 1).unlink()
+    with pytest.raises(BatchError, match="Mend that"), draft.interruptible():
+        list(parts.blocks(count))

@@ -20,6 +20,7 @@ from .sources import BLOCK_BYTES, BLOCK_ROWS, SHOWN, BatchError, Source
 class Report:
     """What happened to the rows; they are counted from 1, below the header."""
 
+    blocks: int = 0
     rows: int = 0
     bad: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -30,6 +31,7 @@ class Report:
         for row, messages in scored.errors.items():
             if len(self.first) < SHOWN:
                 self.first.append(f"row {self.rows + row + 1}: {'; '.join(messages)}")
+        self.blocks += 1
         self.rows += scored.rows.num_rows
         self.bad += scored.bad
         self.counts += scored.counts
