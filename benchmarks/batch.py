@@ -10,7 +10,8 @@ drawn from those in data/. Then whole processes take turns on it, as CSV and as 
   nothing is checked, and the class is taken from the probabilities instead of predicted once more;
 - the floor: the file read and written by Arrow, nothing predicted.
 
-The predictions of both are compared: the same classes, probabilities within a millionth.
+A process with a file of one row, in the same turn, tells how much of it is the start. The
+predictions of both are compared: the same classes, probabilities within a millionth.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 MAKE = """
@@ -30,8 +31,9 @@ import pandas as pd
 rows, folder = int(sys.argv[1]), Path(sys.argv[2])
 table = pd.concat(pd.read_csv(path) for path in sorted(Path("data").glob("[rf]*/*/*.csv")))
 table = table.sample(rows, replace=True, random_state=1)
-table.to_csv(folder / "rows.csv", index=False)
-table.to_parquet(folder / "rows.parquet", index=False)
+for name, part in {"rows": table, "one": table.head(1)}.items():
+    part.to_csv(folder / f"{name}.csv", index=False)
+    part.to_parquet(folder / f"{name}.parquet", index=False)
 """
 
 PEER = """
@@ -85,9 +87,10 @@ for name in theirs.columns:
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process took."""
+    """What a process took; `start` is what it took for one row."""
 
     seconds: float
+    start: float
     processor: float
     megabytes: float
 
@@ -110,19 +113,18 @@ def main() -> None:
 def take_turns(project: Path, folder: Path, kind: str, rounds: int) -> dict[str, list[Cost]]:
     """Whole processes, one after the other; the first turn fills caches and is not counted."""
     package = next(project.glob("src/*/package.py")).parent.name
-    source, ours, theirs, copy = (
-        str(folder / f"{name}.{kind}") for name in ("rows", "ours", "theirs", "copy")
-    )
+    ours, theirs, copy = (str(folder / f"{name}.{kind}") for name in ("ours", "theirs", "copy"))
     commands = {
-        "predict.py": ["scripts/predict.py", source, "--output", ours],
-        "scikit-learn on pandas": ["-c", PEER, package, source, theirs],
-        "read and written by Arrow (the floor)": ["-c", FLOOR, source, copy],
+        "predict.py": lambda file: ["scripts/predict.py", file, "--output", ours],
+        "scikit-learn on pandas": lambda file: ["-c", PEER, package, file, theirs],
+        "read and written by Arrow (the floor)": lambda file: ["-c", FLOOR, file, copy],
     }
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for turn in range(rounds + 1):
         for name, command in commands.items():
-            cost = measure(project, *command)
-            costs[name] += [cost] if turn else []
+            start = measure(project, *command(str(folder / f"one.{kind}"))).seconds
+            cost = measure(project, *command(str(folder / f"rows.{kind}")))
+            costs[name] += [replace(cost, start=start)] if turn else []
     measure(project, "-c", COMPARE, ours, theirs)
     return costs
 
@@ -138,22 +140,28 @@ def measure(project: Path, *arguments: str) -> Cost:
     if process.returncode:
         sys.exit(f"{command[1:3]} failed")
     processor = usage.ru_utime + usage.ru_stime
-    return Cost(time.perf_counter() - begin, processor, usage.ru_maxrss / 1024)
+    return Cost(time.perf_counter() - begin, 0, processor, usage.ru_maxrss / 1024)
 
 
 def show(title: str, costs: dict[str, list[Cost]], rows: int) -> None:
     """Medians, and the median of the ratios within each turn."""
-    print(f"\n{title}; predictions agree")
+    print(f"\n{title}; predictions agree; speeds with and without the start of the process")
     for name, each in costs.items():
         seconds = statistics.median(cost.seconds for cost in each)
+        running = statistics.median(cost.seconds - cost.start for cost in each)
         processor = statistics.median(cost.processor for cost in each)
         megabytes = max(cost.megabytes for cost in each)
         figures = f"{seconds:>7.2f} s{processor:>7.2f} s of processors{megabytes:>6.0f} MB"
-        print(f"  {name:<40}{figures}{rows / seconds / 1000:>9,.0f} thousand rows/s", flush=True)
+        speeds = f"{rows / seconds / 1000:>7,.0f}{rows / running / 1000:>7,.0f} thousand rows/s"
+        print(f"  {name:<40}{figures}{speeds}", flush=True)
     ours, theirs, _ = costs.values()
-    ratios = [peer.seconds / our.seconds for our, peer in zip(ours, theirs, strict=True)]
+    turns = list(zip(ours, theirs, strict=True))
+    whole = statistics.median(peer.seconds / our.seconds for our, peer in turns)
+    running = statistics.median(
+        (peer.seconds - peer.start) / (our.seconds - our.start) for our, peer in turns
+    )
     memory = max(cost.megabytes for cost in theirs) / max(cost.megabytes for cost in ours)
-    print(f"  {statistics.median(ratios):.1f} times as fast, 1/{memory:.1f} of the memory")
+    print(f"  {whole:.1f} times as fast, {running:.1f} once started, 1/{memory:.1f} of the memory")
 
 
 if __name__ == "__main__":
