@@ -34,3 +34,22 @@ def test_an_empty_folder_says_how_to_make_a_model(tmp_path):
     assert ModelFolder(tmp_path).champion() is None
     with pytest.raises(PackageError, match="to make one"):
         ModelFolder(tmp_path).load("champion")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[1]", '{"champion": 3}', "\x00"])
+def test_a_broken_file_of_aliases_is_a_sentence(package, tmp_path, content):
+    models = ModelFolder(tmp_path)
+    version = models.add(package.path)
+    (tmp_path / "aliases.json").write_text(content)
+    with pytest.raises(PackageError, match=r"aliases\.json.*: remove it, then run"):
+        models.load("champion")
+    (tmp_path / "aliases.json").unlink()
+    assert models.load(version).version == version
+
+
+def test_a_package_that_lost_a_file_is_a_sentence(package, tmp_path):
+    models = ModelFolder(tmp_path)
+    version = models.add(package.path)
+    (tmp_path / version / "model.onnx").unlink()
+    with pytest.raises(PackageError, match=r"model\.onnx is missing"):
+        models.load(version)

@@ -8,6 +8,7 @@ from {= cookiecutter.package_name =} import features
 from {= cookiecutter.package_name =}.package import (
     MANIFEST,
     MODEL,
+    SIGNATURE,
     Package,
     PackageError,
     hash_file,
@@ -59,13 +60,25 @@ def test_a_package_of_another_format_is_refused(copy):
         Package.load(copy)
 
 
-def test_a_file_that_is_no_model_is_refused(copy):
-    (copy / MODEL).write_bytes(b"not a model")
-    manifest = json.loads((copy / MANIFEST).read_text())
-    manifest["files"][MODEL] = hash_file(copy / MODEL)
+def replace(package, name, content):
+    """Another file, and a manifest that agrees with it."""
+    (package / name).write_bytes(content)
+    manifest = json.loads((package / MANIFEST).read_text())
+    manifest["files"][name] = hash_file(package / name)
     manifest["version"] = version_of(manifest["files"])
-    (copy / MANIFEST).write_text(json.dumps(manifest))
+    (package / MANIFEST).write_text(json.dumps(manifest))
+
+
+def test_a_file_that_is_no_model_is_refused(copy):
+    replace(copy, MODEL, b"not a model")
     with pytest.raises(PackageError, match="can't be loaded"):
+        Package.load(copy)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"target": 1, "fields": []}'])
+def test_a_signature_of_another_time_is_refused(copy, content):
+    replace(copy, SIGNATURE, content)
+    with pytest.raises(PackageError, match="package the model again"):
         Package.load(copy)
 
 

@@ -1,16 +1,19 @@
 """From the first command to a served prediction, and what a person does next."""
 
+import csv
 import json
 import re
 import shlex
+import signal
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from emitted import commands_of, execute, started
-from support import find_free_port, wait_for
+from support import find_free_port, wait_for, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # an environment may have to be fetched on the way
 PIP = [sys.executable, "-m", "pip"]
@@ -78,11 +81,64 @@ def test_the_hooks_refuse_unformatted_code(uv_project):
         uv_project.run("git", "reset", "-q", "--hard")
 
 
-def test_a_file_of_new_rows_is_predicted(uv_project, tmp_path):
-    future = next((uv_project.path / "data/future").glob("*/*.csv"))
+def read_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def future(uv_project):
+    return next((uv_project.path / "data/future").glob("*/*.csv"))
+
+
+def test_a_file_of_new_rows_is_predicted_as_the_service_answers(uv_project, future, tmp_path):
     out = tmp_path / "predicted.csv"
     uv_project.poe("predict", str(future), "--output", str(out))
-    assert len(out.read_text().splitlines()) == len(future.read_text().splitlines())
+    given, predicted = read_rows(future), read_rows(out)
+    assert [{name: row[name] for name in given[0]} for row in predicted] == given
+    with uv_project.serving() as address:
+        with urllib.request.urlopen(f"{address}/model", timeout=10) as answer:
+            model = json.load(answer)
+        types = {field["name"]: field["type"] for field in model["signature"]["fields"]}
+        asked = [
+            {
+                name: float(row[name]) if kind == "number" else row[name]
+                for name, kind in types.items()
+            }
+            for row in given[::10]
+        ]
+        served = post(f"{address}/predict", json.dumps(asked).encode())["predictions"]
+    for row, answer in zip(predicted[::10], served, strict=True):
+        assert row["prediction"] == answer["prediction"]
+        assert row["model_version"] == f"{model['name']} {model['version']}"
+        for label, share in answer["probabilities"].items():
+            assert float(row[f"probability {label}"]) == pytest.approx(share, abs=1e-6)
+
+
+def test_a_killed_prediction_goes_on_where_it_stopped(uv_project, future, tmp_path):
+    header, *lines = future.read_text().splitlines(keepends=True)
+    many = tmp_path / "many.csv"
+    many.write_text(header + "".join(lines) * 3000)
+    command = ["poe", "-q", "predict", str(many), "--output"]
+    uv_project.run(*command, tmp_path / "whole.csv")
+    parts, log = tmp_path / ".out.csv.parts", tmp_path / "said.log"
+    script = ["python", "scripts/predict.py", str(many), "--output", str(tmp_path / "out.csv")]
+    with log.open("wb") as output, started(script, uv_project.path, output) as job:
+        wait_until(lambda: len(list(parts.glob("*.arrow"))) > 3, job, log, 60)
+        job.kill()
+        job.wait(timeout=20)
+    assert not (tmp_path / "out.csv").exists()
+    kept = {part.name: part.stat().st_mtime_ns for part in parts.glob("*.arrow")}
+    with log.open("wb") as output, started(script, uv_project.path, output) as job:
+        wait_until(lambda: len(list(parts.glob("*.arrow"))) > len(kept) + 3, job, log, 60)
+        again = {name: (parts / name).stat().st_mtime_ns for name in kept}
+        job.send_signal(signal.SIGINT)
+        assert job.wait(timeout=20) == 130
+    assert again == kept
+    assert "run the same command again" in log.read_text()
+    uv_project.run(*command, tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert not parts.exists()
 
 
 def test_mlflow_shows_the_registered_champion(uv_project):

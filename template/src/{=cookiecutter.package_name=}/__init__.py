@@ -16,7 +16,7 @@
     card         the model card
     packaging    make a model package and prove it equal to the pipeline
     registry     runs and versions in MLflow, and the folder below
-    batch        predict the rows of a file
+    batch        predict the rows of a file of any size
     errors       errors that a person can mend
 
     signature    what a model takes and answers (light)

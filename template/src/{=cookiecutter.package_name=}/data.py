@@ -9,10 +9,7 @@ import pandas as pd
 
 from .errors import LineError
 from .schema import Schema
-
-MISSING_MARKS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"]
-"""What stands for a missing number, flag or date in a CSV file. A category is missing where nothing
-is written: None may be one."""
+from .signature import MISSING_MARKS
 
 
 class DataError(LineError):

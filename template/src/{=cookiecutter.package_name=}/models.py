@@ -17,6 +17,7 @@ from pathlib import Path
 from .package import MANIFEST, Package, PackageError, read_manifest
 
 ALIASES = "aliases.json"
+MEND_ALIASES = "remove it, then run `poe promote promote=VERSION`"
 
 
 class ModelFolder:
@@ -48,10 +49,16 @@ class ModelFolder:
 
     def aliases(self) -> dict[str, str]:
         """Alias → version."""
+        file = self.path / ALIASES
         try:
-            return dict(json.loads((self.path / ALIASES).read_text("utf-8")))
+            aliases = json.loads(file.read_text("utf-8"))
         except FileNotFoundError:
             return {}
+        except (OSError, ValueError) as error:
+            raise PackageError(f"{file} can't be read ({error}): {MEND_ALIASES}") from error
+        if not isinstance(aliases, dict) or not all(isinstance(to, str) for to in aliases.values()):
+            raise PackageError(f"{file} must hold the version of each alias: {MEND_ALIASES}")
+        return aliases
 
     def point(self, alias: str, version: str) -> None:
         """Let `alias` mean `version`; a reader sees the old file or the new one, never half."""

@@ -64,8 +64,7 @@ class Package:
         """Read the package in `path`; a missing or altered file raises PackageError."""
         manifest = read_manifest(path)
         verify(path, manifest)
-        signature = Signature.from_json(json.loads((path / SIGNATURE).read_text("utf-8")))
-        return cls(path, manifest, signature, start_session(path / MODEL))
+        return cls(path, manifest, read_signature(path), start_session(path / MODEL))
 
     @property
     def name(self) -> str:
@@ -109,6 +108,16 @@ def read_manifest(path: Path) -> Manifest:
             "package the model again"
         )
     return manifest
+
+
+def read_signature(path: Path) -> Signature:
+    """Read signature.json of the package in `path`."""
+    try:
+        return Signature.from_json(json.loads((path / SIGNATURE).read_text("utf-8")))
+    except (ValueError, TypeError, KeyError) as error:
+        raise PackageError(
+            f"{path / SIGNATURE} is not what this code writes ({error!r}): package the model again"
+        ) from error
 
 
 def verify(path: Path, manifest: Manifest) -> None:

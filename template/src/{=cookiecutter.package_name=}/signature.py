@@ -19,6 +19,10 @@ FieldType = Literal["number", "boolean", "category", "datetime"]
 MISSING = "__missing__"
 """What stands for a missing category, in training and in service alike (text has no NaN)."""
 
+MISSING_MARKS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"]
+"""What stands for a missing number, flag or date in a CSV file. A category is missing where nothing
+is written: None may be one."""
+
 
 @dataclass(frozen=True)
 class Field:

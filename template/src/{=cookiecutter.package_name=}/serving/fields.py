@@ -31,8 +31,7 @@ def converter(field: Field) -> Convert:
 
 def number_converter(field: Field) -> Convert:
     """Numbers in the field's range; NaN is in no range."""
-    low = -FLOAT32 if field.minimum is None else max(field.minimum, -FLOAT32)
-    high = FLOAT32 if field.maximum is None else min(field.maximum, FLOAT32)
+    low, high = limits(field)
 
     def convert(value: Any) -> float:
         kind = type(value)  # isinstance() would let True pass as a number
@@ -43,6 +42,13 @@ def number_converter(field: Field) -> Convert:
         raise RefusedError
 
     return convert
+
+
+def limits(field: Field) -> tuple[float, float]:
+    """The smallest and the largest number that the field may hold."""
+    low = -FLOAT32 if field.minimum is None else max(field.minimum, -FLOAT32)
+    high = FLOAT32 if field.maximum is None else min(field.maximum, FLOAT32)
+    return low, high
 
 
 def boolean_converter(field: Field) -> Convert:
