@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from mlkeel.render import Template
+
 from emitted import commands_of, execute, started
-from support import find_free_port, wait_for, wait_until
+from support import ROOT, find_free_port, wait_for, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # an environment may have to be fetched on the way
 PIP = [sys.executable, "-m", "pip"]
@@ -58,6 +60,15 @@ def test_all_its_checks_are_green(project):
 def test_a_second_line_has_nothing_to_do(project):
     assert "Data and pipelines are up to date." in project.poe("line")
     assert project.run("git", "status", "--porcelain") == ""
+
+
+def test_every_module_of_the_environment_is_a_taken_name(uv_project):
+    listed = "from importlib.metadata import packages_distributions as p; print(*p())"
+    found = {name.lower() for name in uv_project.run("python", "-c", listed).split()}
+    taken = set(Template(ROOT).questions.constants["taken"].split())
+    assert "six" in found
+    own = {path.name for path in uv_project.path.glob("src/*")}
+    assert {name for name in found if name.isidentifier() and name[0] != "_"} - own <= taken
 
 
 def test_a_second_bootstrap_changes_nothing(project, managers):
