@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,10 @@ os.environ |= {
     "GIT_COMMITTER_NAME": "Test",
     "GIT_COMMITTER_EMAIL": "test@example.com",
 }
+# Started in the background, we would ignore these, and so would the programs that we stop by them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 for name in [name for name in os.environ if name.startswith("GIT_DIR") or name == "GIT_INDEX_FILE"]:
     del os.environ[name]
 os.umask(0o022)
