@@ -16,6 +16,9 @@ READERS = {
 }
 
 
+TEXTS = ("category", "text", "identifier")
+
+
 class DataError(LineError):
     """The data can't be used as it is; the message says what to do."""
 
@@ -28,7 +31,7 @@ def read(schema: Schema, path: Path) -> pd.DataFrame:
     files = sorted(file for file in path.glob("*") if file.suffix in READERS)
     if not files:
         raise DataError(f"{path} holds no {' or '.join(READERS)} file: put the data there")
-    text = [column.name for column in schema.columns if column.type == "category"]
+    text = [column.name for column in schema.columns if column.type in TEXTS]
     tables = [READERS[file.suffix](file, text) for file in files]
     return convert(schema, pd.concat(tables, ignore_index=True))
 
@@ -77,6 +80,8 @@ CONVERTERS = {
     "boolean": to_boolean,
     "category": to_category,
     "datetime": to_datetime,
+    "text": to_category,
+    "identifier": to_category,
 }
 
 

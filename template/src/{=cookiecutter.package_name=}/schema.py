@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from .errors import LineError
-from .signature import Field, Signature, Target, Task
+from .signature import Field, FieldType, Signature, Target, Task
 
-ColumnType = Literal["number", "boolean", "category", "datetime"]
+ColumnType = Literal["number", "boolean", "category", "datetime", "text", "identifier"]
 
 
 class SchemaError(LineError):
@@ -28,6 +28,14 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     categories: tuple[str, ...] = ()
+    levels: int | None = None  # of a category that lists none: any value may come
+    use: bool = True
+    note: str = ""  # why it is not used
+
+    @property
+    def is_feature(self) -> bool:
+        """Whether a model may read it, where it is not the target."""
+        return self.use and self.type in get_args(FieldType)
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class Schema:
     question: str = ""
     positive: str | None = None
     time: str | None = None
+    group: str | None = None  # rows that share it stay on one side of a split
+    sensitive: tuple[str, ...] = ()
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Schema:
@@ -49,7 +59,9 @@ class Schema:
         refuse_unknown(config, cls, "conf/data.yaml")
         columns = tuple(read_column(name, entry) for name, entry in config["columns"].items())
         positive = None if config.get("positive") is None else str(config["positive"])
-        schema = cls(**dict(config) | {"columns": columns, "positive": positive})
+        found = {"columns": columns, "positive": positive}
+        found["sensitive"] = tuple(config.get("sensitive", ()))
+        schema = cls(**dict(config) | found)
         check_consistency(schema)
         return schema
 
@@ -63,7 +75,7 @@ class Schema:
         return tuple(
             column
             for column in self.columns
-            if column.name != self.target and column.type != "datetime"
+            if column.name != self.target and column.is_feature
         )
 
     @property
@@ -113,7 +125,7 @@ def check_consistency(schema: Schema) -> None:
     names = {column.name for column in schema.columns}
     if schema.task not in get_args(Task):
         raise SchemaError(f"task: must be one of {', '.join(get_args(Task))}")
-    for role in ("target", "time"):
+    for role in ("target", "time", "group"):
         name = getattr(schema, role)
         if name is not None and name not in names:
             raise SchemaError(f"{role}: {name} is not under columns")
