@@ -14,13 +14,16 @@ conf/source.yaml, data/metadata.yaml and the table in data/raw. Undo with `git r
 import argparse
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Iterator
+from typing import Any, BinaryIO
 
 import yaml
+from hydra import compose, initialize_config_dir
+from omegaconf import OmegaConf
 from pyarrow import Table, parquet
 from rich.console import Console
 from tqdm import tqdm
@@ -28,12 +31,14 @@ from tqdm.utils import CallbackIOWrapper
 
 from {= cookiecutter.package_name =}.adoption import (
     entries,
+    origin,
     profile,
     refresh,
     sources,
     tables,
     yamlfile,
 )
+from {= cookiecutter.package_name =}.adoption.choices import Choices
 from {= cookiecutter.package_name =}.adoption.exchange import exchange
 from {= cookiecutter.package_name =}.adoption.reading import AdoptionError, Reading
 from {= cookiecutter.package_name =}.adoption.sources import Source
@@ -72,7 +77,7 @@ def main(arguments: list[str] | None = None) -> None:
 def refresh_table(options: argparse.Namespace) -> None:
     """The same source again, as conf/data.yaml says."""
     schema, config = read_conf()
-    source, reading, sentinels = entries.read_source(config)
+    source, reading, sentinels = origin.read_source(config)
     with watching() as watch:
         raw = sources.read(located(source), reading, watch)
     with tqdm(total=len(raw.columns), desc="columns", disable=None, leave=False) as bar:
@@ -85,7 +90,7 @@ def refresh_table(options: argparse.Namespace) -> None:
     path = ROOT / "data/metadata.yaml"
     metadata = yaml.safe_load(path.read_text("utf-8"))
     metadata |= {"rows": table.num_rows, "fetched": date.today().isoformat()}
-    text = yamlfile.write(entries.METADATA, metadata, entries.METADATA_COMMENTS)
+    text = yamlfile.write(origin.METADATA, metadata, origin.METADATA_COMMENTS)
     write_table(table, schema.name, {"data/metadata.yaml": text})
 
 
@@ -159,9 +164,9 @@ def read_options(options: argparse.Namespace) -> Reading:
     )
 
 
-def read_choices(options: argparse.Namespace) -> profile.Choices:
+def read_choices(options: argparse.Namespace) -> Choices:
     """What the person decided."""
-    return profile.Choices(
+    return Choices(
         target=options.target,
         task=options.task,
         positive=options.positive,
@@ -237,26 +242,24 @@ def confirm(options: argparse.Namespace) -> None:
         raise AdoptionError("nothing is written")
 
 
-def describe(
-    found: profile.Profile, name: str, question: str, source: Source
-) -> dict[str, str]:
+def describe(found: profile.Profile, name: str, question: str, source: Source) -> dict[str, str]:
     """The texts of the three files."""
     data = yamlfile.escape(entries.describe_data(found, name, question))
     owner = " ".join(filter(None, [ask_git("user.name"), ask_git("user.email", "<{}>")]))
-    metadata = entries.describe_table(found, name, source, owner or "unknown", date.today())
-    origin = entries.describe_source(found, name, source)
+    metadata = origin.describe_table(found, name, source, owner or "unknown", date.today())
+    place = origin.describe_source(found, name, source)
     return {
         "conf/data.yaml": yamlfile.write(entries.DATA, data, entries.DATA_COMMENTS),
-        "conf/source.yaml": yamlfile.write(entries.SOURCE, origin, {}),
-        "data/metadata.yaml": yamlfile.write(
-            entries.METADATA, metadata, entries.METADATA_COMMENTS
-        ),
+        "conf/source.yaml": yamlfile.write(origin.SOURCE, place, {}),
+        "data/metadata.yaml": yamlfile.write(origin.METADATA, metadata, origin.METADATA_COMMENTS),
     }
 
 
 def ask_git(setting: str, form: str = "{}") -> str:
     """A setting of git, empty without one."""
-    done = subprocess.run(["git", "config", setting], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", "config", setting], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     return form.format(done.stdout.strip()) if done.stdout.strip() else ""
 
 
@@ -283,16 +286,15 @@ def write_table(table: Table, name: str, texts: dict[str, str]) -> None:
 
 def keep_by_dvc(place: str) -> None:
     """DVC keeps the table; git only its hash."""
-    done = subprocess.run([sys.executable, "-m", "dvc", "add", "--quiet", place], cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "dvc", "add", "--quiet", place], cwd=ROOT, check=False
+    )
     if done.returncode:
         print(f"The table is large and not in git. Let DVC keep it: dvc add {place}")
 
 
 def read_conf(source: bool = True) -> tuple[Schema, dict[str, Any]]:
     """conf/data.yaml and conf/source.yaml, which must be of the same table."""
-    from hydra import compose, initialize_config_dir
-    from omegaconf import OmegaConf
-
     with initialize_config_dir(str(ROOT / "conf"), version_base="1.3"):
         schema = Schema.from_config(OmegaConf.to_container(compose("config").data, resolve=True))
     path = ROOT / "conf/source.yaml"

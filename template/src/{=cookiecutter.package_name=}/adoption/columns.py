@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..schema import ColumnType
-from . import kinds, missing
-from .files import to_text
+from . import kinds, missing, words
+from .cells import to_text
 from .found import Found
 from .levels import Levels
 from .reading import AdoptionError, Reading
 
+MOMENT = pa.timestamp("us")
 PROBE = 1000
 """Values that are looked at before all are."""
+SIMPLER: tuple[tuple[Callable[[Any], bool], list[Any]], ...] = (
+    (pa.types.is_boolean, []),
+    (pa.types.is_null, [pa.string()]),
+    (lambda kind: pa.types.is_string(kind) or pa.types.is_large_string(kind), [pa.string()]),
+    (lambda kind: pa.types.is_integer(kind) or pa.types.is_floating(kind), [pa.float64()]),
+    (pa.types.is_decimal, [pa.float64()]),
+    (lambda kind: pa.types.is_timestamp(kind) and kind.tz, [pa.timestamp("us", "UTC"), MOMENT]),
+    (lambda kind: pa.types.is_timestamp(kind) or pa.types.is_date(kind), [MOMENT]),
+)
+"""The kinds of Arrow that need a change, and its steps."""
 INTERPRETED: tuple[ColumnType, ...] = ("boolean", "number", "datetime")
 
 
@@ -34,7 +46,7 @@ def find(
     typed = kinds.from_typed(name, levels, present, guess=wanted is None)
     if wanted in (None, typed.type):
         return typed
-    written = kinds.write(levels)
+    written = words.write(levels)
     return find_text(name, written, reading, wanted, {text.lower() for text in present})
 
 
@@ -43,19 +55,13 @@ def simplify(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return simplify(column.cast(kind.value_type))
-    if pa.types.is_boolean(kind) or pa.types.is_string(kind):
-        return column
-    if pa.types.is_null(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return column.cast(pa.string())
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return column.cast(pa.float64(), safe=False)
     if pa.types.is_duration(kind):
         return pc.divide(column.cast(pa.duration("us"), safe=False).cast(pa.int64()), 1e6)
-    if pa.types.is_date(kind):
-        return column.cast(pa.timestamp("us"))
-    if pa.types.is_timestamp(kind):
-        zone = "UTC" if kind.tz else None
-        return column.cast(pa.timestamp("us", zone), safe=False).cast(pa.timestamp("us"))
+    for is_kind, steps in SIMPLER:
+        if is_kind(kind):
+            for step in steps:
+                column = column.cast(step, safe=False)
+            return column
     return to_text(column)
 
 
@@ -69,21 +75,21 @@ def find_text(
         kind = wanted or "text"
         return kinds.make_empty(name, levels, kind)
     if wanted in kinds.PLAIN:
-        return replace(kinds.make_words(name, levels, wanted), marks=gone)
+        return replace(words.make(name, levels, wanted), marks=gone)
     for kind in INTERPRETED if wanted is None else (wanted,):
         usable, beside = missing.drop(levels, missing.BESIDE_NUMBERS - present)
         found = interpret(name, usable, reading, kind, present, must=wanted is not None)
         if found is not None:
             return replace(found, marks=gone | beside)
-    return replace(kinds.make_words(name, levels), marks=gone)
+    return replace(words.make(name, levels), marks=gone)
 
 
-def interpret(  # noqa: PLR0913
+def interpret(
     name: str, levels: Levels, reading: Reading, kind: ColumnType, present: set[str], *, must: bool
 ) -> Found | None:
     """The column as of this type, if all its texts can be; prose if only most can."""
     probe = kinds.understand(kind, levels.values[:PROBE], reading).understood
-    if not len(levels) or (not must and probe.mean() < 0.5):  # noqa: PLR2004 (a half)
+    if not len(levels) or (not must and probe.mean() < 0.5):
         return None
     meaning = kinds.understand(kind, levels.values, reading)
     strange = levels.values.filter(pa.array(~meaning.understood))
@@ -94,11 +100,11 @@ def interpret(  # noqa: PLR0913
         refuse_unknown_order(name, meaning)
     if not len(strange):
         return kinds.make(name, levels, kind, meaning, present, guess=not must)
-    if len(levels) <= kinds.CLOSED:
+    if len(levels) <= words.CLOSED:
         return None
-    words = {"number": "numbers", "datetime": "dates"}[kind]
-    note = f"{len(levels) - len(strange)} of its values are {words} and {len(strange)} are not"
-    return kinds.make_mixed(name, levels, f"{note}: {examples} (mend them, or say --missing)")
+    called = {"number": "numbers", "datetime": "dates"}[kind]
+    note = f"{len(levels) - len(strange)} of its values are {called} and {len(strange)} are not"
+    return words.make_mixed(name, levels, f"{note}: {examples} (mend them, or say --missing)")
 
 
 def refuse_unknown_order(name: str, meaning: kinds.Meaning) -> None:

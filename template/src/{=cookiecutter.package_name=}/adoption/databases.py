@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from .files import concat, to_column
+from .cells import concat, to_column
 from .reading import AdoptionError
 
 CHUNK = 50_000

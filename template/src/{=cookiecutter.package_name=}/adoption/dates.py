@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 YEAR_FIRST = r"^(\d{4})[-/.](\d{1,2})([-/.]\d{1,2}([T ].*)?)?$"
 YEAR_LAST = r"^(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{2})([T ,].*)?$"
-NAMED = r"(?i)^(\w+,? )?(\d{1,2}[-. ]+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]"
+NAMED = (
+    r"(?i)^(\w+,? )?(\d{1,2}[-. ]+)?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]"
+)
 COMPACT = (19000101, 21001231)
 
 
@@ -100,18 +102,22 @@ def read(texts: pa.Array, mixed: bool) -> NDArray[Any]:
         moments = pd.to_datetime(
             series, format="mixed" if mixed or clock else "ISO8601", errors="coerce", utc=True
         )
-    return moments.dt.tz_localize(None).to_numpy("datetime64[us]")
+    return np.asarray(moments.dt.tz_localize(None), dtype="datetime64[us]")
 
 
 def are_compact(values: NDArray[np.float64]) -> bool:
     """Whether whole numbers are all dates such as 20201231; a few could be chance."""
     low, high = COMPACT
-    if len(values) < 10 or values.min() < low or values.max() > high:
+    if len(values) < 10 or np.min(values) < low or np.max(values) > high:
         return False
-    return bool(pd.to_datetime(values.astype(int).astype(str), format="%Y%m%d", errors="coerce").notna().all())
+    return bool(
+        pd.to_datetime(values.astype(int).astype(str), format="%Y%m%d", errors="coerce")
+        .notna()
+        .all()
+    )
 
 
 def from_compact(texts: pa.Array) -> NDArray[Any]:
     """20201231 and the like as dates."""
     days = pd.to_datetime(texts.to_pandas().astype("object"), format="%Y%m%d")
-    return days.to_numpy("datetime64[us]")
+    return np.asarray(days, dtype="datetime64[us]")

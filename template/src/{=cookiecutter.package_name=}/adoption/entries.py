@@ -1,8 +1,7 @@
-"""The profile as conf/data.yaml, data/metadata.yaml and conf/source.yaml."""
+"""The profile as conf/data.yaml, and each column in a few words."""
 
 from __future__ import annotations
 
-from datetime import date
 from math import floor, log10
 from typing import Any
 
@@ -10,8 +9,6 @@ import pyarrow.compute as pc
 
 from .found import Found
 from .profile import Profile
-from .reading import Reading
-from .sources import Source
 
 DATA = "The table: what its columns are, what is predicted. Nothing in src/ or scripts/ knows a "
 DATA += "column's name."
@@ -24,14 +21,6 @@ DATA_COMMENTS = {
     "sensitive": "columns to look at for fairness",
     "columns": "types: number, boolean, category, datetime; text and identifier are not read",
 }
-METADATA = "Where the table comes from, what it may be used for, who answers for it."
-METADATA_COMMENTS = {
-    "license": "who owns the table, and what may it be used for? Write it here",
-    "contains_personal_data": "true or false? Only people can know",
-    "owner": "who answers for the table",
-}
-SOURCE = "Where the table came from and how it was read: python scripts/adopt.py --refresh"
-SOURCE += "\n# reads it again."
 
 
 def describe_data(profile: Profile, name: str, question: str) -> dict[str, Any]:
@@ -91,42 +80,6 @@ def round_up(value: float) -> float:
     return float(f"{-(-value // step) * step:.12g}")
 
 
-def describe_table(
-    profile: Profile, name: str, source: Source, owner: str, today: date
-) -> dict[str, Any]:
-    """data/metadata.yaml."""
-    entry: dict[str, Any] = {
-        "name": name,
-        "title": name.replace("-", " "),
-        "source": f"{source.sql} (at {source.location})" if source.sql else source.location,
-        "license": "unknown",
-        "rows": profile.rows,
-    }
-    if profile.time:
-        moments = pc.min_max(profile.columns[profile.time].values)
-        first, last = (moments[part].as_py().date().isoformat() for part in ("min", "max"))
-        entry["period"] = f"{first} to {last}"
-    return entry | {
-        "refresh": "python scripts/adopt.py --refresh",
-        "fetched": today.isoformat(),
-        "owner": owner,
-        "contains_personal_data": "unknown",
-        "changes": list(describe_changes(profile)),
-        "files": {f"raw/{name}/{name}.parquet": "the table, with types"},
-        "columns": {c.name: say(profile, c) for c in profile.columns.values()},
-    }
-
-
-def describe_changes(profile: Profile) -> list[str]:
-    """What the table in data/raw does not say as its source did."""
-    changes = [r for r in profile.remarks if "is called" in r or "are left out" in r]
-    for column in profile.columns.values():
-        marks = ", ".join(f"{mark!r} ({count:,})" for mark, count in column.marks.items() if mark)
-        if marks:
-            changes.append(f"{column.name}: missing where the source says {marks}")
-    return [*changes, "stored as Parquet: numbers, dates, yes and no have types"]
-
-
 def say(profile: Profile, found: Found) -> str:
     """A column in a few words, for people."""
     if found.name == profile.target.name:
@@ -145,26 +98,6 @@ def say_values(found: Found) -> str:
     if found.type == "datetime" and found.distinct:
         moments = pc.min_max(found.values)
         return f"{moments['min'].as_py().date()} to {moments['max'].as_py().date()}"
-    if found.categories and found.distinct <= 4:  # noqa: PLR2004 (as many as fit on a line)
+    if found.categories and found.distinct <= 4:
         return ", ".join(found.categories)
     return "yes or no" if found.type == "boolean" else f"{found.distinct:,} different values"
-
-
-def describe_source(profile: Profile, name: str, source: Source) -> dict[str, Any]:
-    """conf/source.yaml."""
-    place = {"url": source.location, "sql": source.sql} if source.sql else {"file": source.location}
-    entry: dict[str, Any] = {"name": name} | place
-    entry["read"] = profile.reading.to_config()
-    sentinels = {
-        c.name: [f"{number:g}" for number in c.sentinels]
-        for c in profile.columns.values()
-        if c.sentinels
-    }
-    return entry | ({"missing": sentinels} if sentinels else {})
-
-
-def read_source(config: dict[str, Any]) -> tuple[Source, Reading, dict[str, list[str]]]:
-    """Read what `describe_source` wrote."""
-    location = config.get("url") or config["file"]
-    reading = Reading.from_config(config.get("read", {}))
-    return Source(location, config.get("sql")), reading, config.get("missing", {})

@@ -58,5 +58,5 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in zip(signals, previous, strict=True):
             signal.signal(number, handler)
-        for number in came:
-            signal.raise_signal(number)
+        for late in came:
+            signal.raise_signal(late)

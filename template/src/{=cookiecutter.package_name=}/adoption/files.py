@@ -1,24 +1,21 @@
-"""Which kind of file a table is in, told by its first bytes; Parquet, JSON and workbooks."""
+"""Which kind of file a table is in, told by its first bytes; folders of files."""
 
 from __future__ import annotations
 
-import json
-import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-from pyarrow import json as arrow_json
-from pyarrow import parquet
 
-from . import delimited
+from . import delimited, documents
+from .cells import concat
+from .dialect import SAMPLE
+from .documents import Table
 from .reading import AdoptionError, Reading, Watch
 
-SUFFIXES = (".csv", ".tsv", ".txt", ".tab", ".parquet", ".pq", ".xlsx", ".xls", ".xlsb", ".ods")
-SUFFIXES += (".json", ".jsonl", ".ndjson", ".gz")
+SUFFIXES = (
+    *(".csv", ".tsv", ".txt", ".tab", ".parquet", ".pq", ".xlsx", ".xls", ".xlsb", ".ods"),
+    *(".json", ".jsonl", ".ndjson", ".gz"),
+)
 OTHER_KINDS = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -27,7 +24,6 @@ OTHER_KINDS = {
     b"BZh": "packed by bzip2: unpack it",
     b"7z\xbc\xaf": "packed: unpack it",
 }
-Table = tuple[pa.Table, list[str], Reading]
 
 
 def read(path: Path, reading: Reading, watch: Watch) -> Table:
@@ -55,7 +51,7 @@ def find_kind(path: Path) -> str:
     """The kind that the first bytes tell; the name only tells JSON from other text."""
     with path.open("rb") as file:
         try:
-            start = delimited.open_stream(file).read(delimited.SAMPLE)
+            start = delimited.open_stream(file).read(SAMPLE)
         except OSError as error:
             raise AdoptionError(f"{path.name} is cut off or damaged ({error})") from error
     for mark, words in OTHER_KINDS.items():
@@ -95,104 +91,9 @@ def number_columns(table: pa.Table) -> pa.Table:
     return table.rename_columns([f"f{number}" for number in range(table.num_columns)])
 
 
-def concat(tables: Sequence[pa.Table]) -> pa.Table:
-    """One table; a column whose types can't be brought together becomes text."""
-    try:
-        return pa.concat_tables(tables, promote_options="permissive")
-    except pa.ArrowException:
-        text = [
-            pa.table([to_text(column) for column in table.columns], table.column_names)
-            for table in tables
-        ]
-        return pa.concat_tables(text)
-
-
-def to_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Any column as text."""
-    texts = [None if value is None else write(value) for value in column.to_pylist()]
-    return pa.chunked_array([pa.array(texts, pa.string())])
-
-
-def read_parquet(path: Path, reading: Reading, watch: Watch) -> Table:
-    """A Parquet file with its own types."""
-    with path.open("rb") as file:
-        table = parquet.read_table(watch(file, path.stat().st_size))
-    metadata = json.loads((table.schema.metadata or {}).get(b"pandas", b"{}"))
-    index = [name for name in metadata.get("index_columns", []) if isinstance(name, str)]
-    table = table.drop_columns([name for name in index if name.startswith("__index_level_")])
-    return table, table.column_names, reading
-
-
-def read_json(path: Path, reading: Reading, watch: Watch) -> Table:
-    """Objects, one a line or all in a list."""
-    with path.open("rb") as file:
-        start = delimited.open_stream(file).read(100).lstrip()
-    if not start.startswith(b"["):
-        try:
-            with path.open("rb") as file:
-                stream = delimited.open_stream(watch(file, path.stat().st_size))
-                table = arrow_json.read_json(stream)
-            return table, table.column_names, reading
-        except pa.ArrowInvalid:
-            pass  # types that change from line to line
-    with path.open("rb") as file:
-        text = delimited.open_stream(file).read()
-    try:
-        found = json.loads(text) if start.startswith(b"[") else map(json.loads, text.splitlines())
-        rows = list(found)
-    except ValueError as error:
-        raise AdoptionError(f"{path.name} is no JSON: {error}") from error
-    if not rows or not all(isinstance(row, dict) for row in rows):
-        raise AdoptionError(f"{path.name} holds no list of objects: one object is one row")
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    columns = [to_column([row.get(name) for row in rows]) for name in names]
-    return pa.table(columns, [f"f{i}" for i in range(len(names))]), names, reading
-
-
-def read_workbook(path: Path, reading: Reading, watch: Watch) -> Table:  # noqa: ARG001
-    """A sheet of a workbook, the first unless another one is named."""
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 (seldom needed)
-
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
-        raise AdoptionError(f"{path.name} is no workbook: {error}") from error
-    sheet = reading.sheet or workbook.sheet_names[0]
-    if sheet not in workbook.sheet_names:
-        raise AdoptionError(f"{path.name} has the sheets {', '.join(workbook.sheet_names)}")
-    rows = workbook.get_sheet_by_name(sheet).to_python()[reading.skip :]
-    if not rows:
-        raise AdoptionError(f"{path.name}: the sheet {sheet} is empty")
-    header = reading.header is not False
-    columns = [to_column(cells) for cells in zip(*rows[header:], strict=True)]
-    names = [write(cell) for cell in rows[0]] if header else []
-    table = pa.table(columns, [f"f{number}" for number in range(len(columns))])
-    return table, names, replace(reading, sheet=sheet)
-
-
-def to_column(values: Iterable[Any]) -> pa.Array:
-    """Python values as one column: of their type, or as text where they have several."""
-    cells = [None if value == "" else value for value in values]
-    try:
-        return pa.array(cells)
-    except (pa.ArrowException, OverflowError):
-        return pa.array([None if cell is None else write(cell) for cell in cells], pa.string())
-
-
-def write(value: Any) -> str:
-    """A value as a person would write it."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
 READERS = {
     "delimited": delimited.read,
-    "parquet": read_parquet,
-    "json": read_json,
-    "workbook": read_workbook,
+    "parquet": documents.read_parquet,
+    "json": documents.read_json,
+    "workbook": documents.read_workbook,
 }

@@ -42,3 +42,9 @@ class Found:
     def left_out(self, note: str) -> Found:
         """The same, left out for a reason."""
         return replace(self, use=False, note=note)
+
+    def left_out_if_constant(self) -> Found:
+        """One value in every row tells nothing."""
+        if self.distinct == 1 and not self.missing and self.use:
+            return self.left_out("it holds the same value in every row")
+        return self

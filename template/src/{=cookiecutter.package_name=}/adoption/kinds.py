@@ -9,21 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from ..schema import ColumnType
-from . import dates, missing, numbers
+from . import dates, missing, numbers, words
 from .found import Found
 from .levels import Levels
 from .reading import Reading
 
-CLOSED = 50
-"""Up to so many categories are listed; with more, values that are not known yet may come."""
-OPEN = 10_000
-"""With more levels than this a category tells rows apart, not kinds of rows."""
-PROSE = 4
-"""Texts of more words than this, on average, are prose."""
 PLAIN = ("category", "text", "identifier")
 PAIRS = (("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on"), ("0", "1"))
 NAMED_ID = re.compile(
@@ -54,11 +47,11 @@ def understand(kind: ColumnType, texts: pa.Array, reading: Reading) -> Meaning:
 
 def understand_booleans(texts: pa.Array) -> Meaning:
     """Yes and no, in one of the pairs that people write."""
-    words = [text.lower().removesuffix(".0") for text in texts[:3].to_pylist()]
+    said = [text.lower().removesuffix(".0") for text in texts[:3].to_pylist()]
     for no, yes in PAIRS:
-        if len(texts) <= 2 and {*words} <= {no, yes}:
-            values = np.array([word == yes for word in words], bool)
-            return Meaning(values, np.ones(len(words), bool))
+        if len(texts) <= 2 and {*said} <= {no, yes}:
+            values = np.array([word == yes for word in said], bool)
+            return Meaning(values, np.ones(len(said), bool))
     return Meaning(np.zeros(len(texts), bool), np.zeros(len(texts), bool))
 
 
@@ -72,7 +65,7 @@ def from_typed(name: str, levels: Levels, present: Collection[str], *, guess: bo
     return make_number(name, levels, values, None, present, guess=guess)
 
 
-def make(  # noqa: PLR0913
+def make(
     name: str,
     levels: Levels,
     kind: ColumnType,
@@ -92,10 +85,10 @@ def make(  # noqa: PLR0913
 def make_plain(name: str, levels: Levels, kind: ColumnType, values: NDArray[Any]) -> Found:
     """Dates, or yes and no."""
     found = Found(name, kind, levels.spread(values), levels.codes, len(np.unique(values)))
-    return leave_out_constant(found)
+    return found.left_out_if_constant()
 
 
-def make_number(  # noqa: PLR0913
+def make_number(
     name: str,
     levels: Levels,
     values: NDArray[np.float64],
@@ -136,13 +129,9 @@ def make_number(  # noqa: PLR0913
         sentinels=tuple(sentinels),
     )
     if guess and whole and names_rows(name, levels, different):
-        found = replace(make_words(name, write(levels), "identifier"), note=is_number_of_row(name))
-    return leave_out_constant(found)
-
-
-def is_number_of_row(name: str) -> str:
-    """Why whole numbers that all differ are left out."""
-    return "numbers the rows, says nothing about them" if name else ""
+        named = words.make(name, words.write(levels), "identifier")
+        return replace(named, note="numbers the rows, says nothing about them")
+    return found.left_out_if_constant()
 
 
 def names_rows(name: str, levels: Levels, different: NDArray[np.float64]) -> bool:
@@ -154,67 +143,8 @@ def names_rows(name: str, levels: Levels, different: NDArray[np.float64]) -> boo
     return bool(counts_on or NAMED_ID.search(name))
 
 
-def write(levels: Levels) -> Levels:
-    """Typed values as the text that a person would write: 3 for 3.0, true for True."""
-    values = levels.values
-    if pa.types.is_floating(values.type):
-        numbers_ = values.to_numpy(zero_copy_only=False)
-        texts = [str(int(n)) if np.isfinite(n) and n == int(n) else str(n) for n in numbers_]
-        return Levels(pa.array(texts, pa.string()), levels.codes)
-    if pa.types.is_timestamp(values.type):
-        return Levels(pc.strftime(values, "%Y-%m-%dT%H:%M:%S"), levels.codes)
-    return Levels(pc.cast(values, pa.string()), levels.codes)
-
-
 def make_empty(name: str, levels: Levels, kind: ColumnType) -> Found:
     """A column without any value."""
     types = {"number": pa.float64(), "boolean": pa.bool_(), "datetime": pa.timestamp("us")}
     values = pa.nulls(len(levels.codes), types.get(kind, pa.string()))
     return Found(name, kind, values, levels.codes, 0).left_out("it holds no value")
-
-
-def make_mixed(name: str, levels: Levels, note: str) -> Found:
-    """A column that is of no single type."""
-    return replace(make_words(name, levels, "text"), note=note)
-
-
-def make_words(name: str, levels: Levels, kind: ColumnType | None = None) -> Found:
-    """A column of texts: categories, or names of rows, or prose."""
-    found = Found(
-        name=name,
-        type=kind or "category",
-        values=spread_words(levels),
-        codes=levels.codes,
-        distinct=len(levels),
-    )
-    if kind is None:
-        found = replace(found, **dict(zip(("type", "note"), judge_words(levels), strict=True)))
-    if found.type == "category" and len(levels) <= CLOSED:
-        found = replace(found, categories=tuple(sorted(levels.values.to_pylist())))
-    return leave_out_constant(found)
-
-
-def spread_words(levels: Levels) -> pa.Array:
-    """The text of each row."""
-    codes = pa.array(np.where(levels.codes < 0, 0, levels.codes), mask=levels.codes < 0)
-    return levels.values.take(codes) if len(levels) else pa.nulls(len(codes), pa.string())
-
-
-def judge_words(levels: Levels) -> tuple[ColumnType, str]:
-    """Whether texts are categories, names of rows or prose, and in the last two cases why."""
-    rows = len(levels.codes) - levels.missing
-    words = pc.mean(pc.add(pc.count_substring_regex(levels.values, r"\s+"), 1)).as_py()
-    if len(levels) > max(CLOSED, rows / 2) and words > PROSE:
-        return "text", f"free text, {words:.0f} words on average"
-    if len(levels) == rows and rows >= 10 or len(levels) > max(CLOSED, 0.9 * rows):
-        return "identifier", "nearly every row has a value of its own: it names rows"
-    if len(levels) > OPEN:
-        return "identifier", f"{len(levels):,} different values: it names rows, not kinds of rows"
-    return "category", ""
-
-
-def leave_out_constant(found: Found) -> Found:
-    """One value in every row tells nothing."""
-    if found.distinct == 1 and not found.missing and found.use:
-        return found.left_out("it holds the same value in every row")
-    return found

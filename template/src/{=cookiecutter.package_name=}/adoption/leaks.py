@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -16,9 +17,9 @@ from .target import Target
 SAMPLE = 20_000
 BINS = 64
 NEARLY = 0.98
-"""Of the errors of a guess, so many must one column alone avoid (for numbers: explain of the ranks)."""
+"""The share of a guess's errors that one column alone must avoid to be suspected."""
 FEWEST = 20
-Codes = NDArray[np.int_]
+Codes: TypeAlias = NDArray[np.int_]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def find(target: Target, columns: Iterable[Found]) -> Iterator[Leak]:
     if len(rows) < FEWEST:
         return
     truth = ranks(target.found, rows) if target.task == "regression" else None
-    classes = target.found.codes[rows]
+    classes = target.found.codes[rows].astype(int)
     for column in columns:
         evidence = find_copy(target, column) or (
             explain_ranks(truth, cut(column, rows))
@@ -47,7 +48,7 @@ def find(target: Target, columns: Iterable[Found]) -> Iterator[Leak]:
 
 
 def find_copy(target: Target, column: Found) -> str | None:
-    """Whether a column is the target under another name: each value of one means one of the other."""
+    """Whether a column is the target under another name: value by value."""
     if column.distinct != target.found.distinct:
         return None
     both = column.codes.astype(np.int64) * (target.found.distinct + 2) + target.found.codes
@@ -69,7 +70,7 @@ def numbers(found: Found, rows: Codes) -> NDArray[np.float64]:
     some = found.values.take(pa.array(rows))
     if pa.types.is_timestamp(some.type):
         some = some.cast(pa.int64())
-    return pc.cast(some, pa.float64(), safe=False).to_numpy(zero_copy_only=False)
+    return np.asarray(pc.cast(some, pa.float64(), safe=False), dtype=np.float64)
 
 
 def cut(found: Found, rows: Codes) -> Codes:
@@ -91,24 +92,30 @@ def explain_ranks(truth: NDArray[np.float64], groups: Codes) -> str | None:
     """For numbers: the share of the variance of ranks that the column's groups explain."""
     learn, judge = halves(len(truth))
     groups = groups + 1
-    size = groups.max() + 1
+    size = int(np.max(groups)) + 1
     count = np.bincount(groups[learn], minlength=size)
     total = np.bincount(groups[learn], truth[learn], minlength=size)
     guess = np.where(count > 0, total / np.maximum(count, 1), truth[learn].mean())
     rest = ((truth[judge] - guess[groups[judge]]) ** 2).mean() / max(truth[judge].var(), 1e-12)
-    return f"alone it explains {1 - rest:.1%} of the order of the target" if rest < 1 - NEARLY else None
+    return (
+        f"alone it explains {1 - rest:.1%} of the order of the target"
+        if rest < 1 - NEARLY
+        else None
+    )
 
 
 def explain_classes(classes: Codes, groups: Codes) -> str | None:
     """For classes: how many more rows are right than by naming the most frequent class."""
     learn, judge = halves(len(classes))
     groups = groups + 1
-    table = np.zeros((groups.max() + 1, classes.max() + 1), int)
+    table: NDArray[Any] = np.zeros((np.max(groups) + 1, np.max(classes) + 1), int)
     np.add.at(table, (groups[learn], classes[learn]), 1)
-    common = int(table.sum(axis=0).argmax())
-    guess = np.where(table.sum(axis=1) > 0, table.argmax(axis=1), common)
+    common = int(np.argmax(table.sum(axis=0)))
+    guess = np.where(table.sum(axis=1) > 0, np.argmax(table, axis=1), common)
     naive = (classes[judge] != common).mean()
     wrong = (classes[judge] != guess[groups[judge]]).mean()
     if naive == 0 or wrong > naive * (1 - NEARLY):
         return None
-    return f"alone it tells the class of {1 - wrong:.1%} of the rows (the commonest: {1 - naive:.1%})"
+    return (
+        f"alone it tells the class of {1 - wrong:.1%} of the rows (the commonest: {1 - naive:.1%})"
+    )

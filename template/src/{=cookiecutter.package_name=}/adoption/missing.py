@@ -16,7 +16,7 @@ BESIDE_NUMBERS = {
     *("--", "---", ".", "..", "*", "none", "nil", "missing", "unknown", "undefined", "n.d."),
     *("nd", "tbd", "not available", "not applicable", "#value!", "#div/0!", "#null!", "#ref!"),
 }
-"""Only in columns that hold numbers, dates or yes and no otherwise: elsewhere they may be levels."""
+"""Where all else is numbers, dates or yes and no: in other columns they may be categories."""
 SENTINELS = (-99, -999, -9999, -99999, 999, 9999, 99999, -999999, 999999)
 ENOUGH = 3
 
@@ -42,7 +42,7 @@ def find_sentinels(values: NDArray[np.float64], counts: NDArray[np.int_]) -> lis
     The evidence: the number is repeated, it is the lowest or the highest, and lies further
     from all others than those lie from each other.
     """
-    found = []
+    found: list[float] = []
     for sentinel in SENTINELS:
         rest = values[(values != sentinel) & ~np.isin(values, found) & np.isfinite(values)]
         if len(rest) < ENOUGH or counts[values == sentinel].sum() < ENOUGH:

@@ -71,7 +71,9 @@ def finish(numbers: pa.Array, valid: pa.Array, unit: str | None = None) -> Meani
 def drop_signs(texts: pa.Array) -> tuple[pa.Array, str | None]:
     """Without currency and percent, where all texts that have any have the same one."""
     texts = pc.replace_substring_regex(texts, "[\u2212\u2013]", "-")
-    pattern = rf"^(?P<minus>[+-]?)(?P<before>{SIGNS})?\s*(?P<rest>[+-]?[\d.,].*?)\s*(?P<after>{SIGNS})?$"
+    pattern = (
+        rf"^(?P<minus>[+-]?)(?P<before>{SIGNS})?\s*(?P<rest>[+-]?[\d.,].*?)\s*(?P<after>{SIGNS})?$"
+    )
     parts = pc.extract_regex(texts, pattern)
     signs = {
         sign

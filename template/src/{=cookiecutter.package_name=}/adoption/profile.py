@@ -2,42 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from ..schema import ColumnType
-from ..signature import Task
-from . import columns, leaks, numbers, roles
+from . import columns, leaks, numbers, roles, rows
 from . import target as targets
+from .choices import Choices, check_names
 from .found import Found
 from .leaks import Leak
-from .names import find_name
 from .reading import AdoptionError, Reading
 from .sources import Raw
 from .target import Target
-
-ROWS = 20
-"""Fewer rows can't be split into parts to learn from and parts to test on."""
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the person decided instead of leaving it to be found out."""
-
-    target: str
-    task: Task | None = None
-    positive: str | None = None
-    time: str | None = None  # "none": the rows have no order
-    group: str | None = None  # "none": every row stands for itself
-    sensitive: tuple[str, ...] = ()
-    leave_out: tuple[str, ...] = ()
-    types: Mapping[str, ColumnType] = field(default_factory=dict)
-    present: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,46 +51,31 @@ def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: Non
     """Look at every column. `raw` is emptied on the way, so that a large table is held once."""
     choices = check_names(choices, list(raw.columns))
     reading = replace(raw.reading, decimal=raw.reading.decimal or guess_decimal(raw))
-    remarks = [f"{old!r} is called {new!r} here" for old, new in raw.renamed]
+    remarks = [f"the column {old!r} is called {new!r} here" for old, new in raw.renamed]
+    rows.refuse_few(len(raw.columns[choices.target]))
     target = find_target(raw.columns[choices.target], reading, choices)
-    rows = len(target.found.codes)
     if target.found.missing:
-        keep_rows(raw, target.found)
+        rows.keep(raw.columns, target.found)
         remarks.append(f"{target.found.missing:,} rows without {target.name} are left out")
         target = find_target(raw.columns[choices.target], reading, choices)
-        rows = len(target.found.codes)
-    if rows < ROWS:
-        raise AdoptionError(f"{rows} rows are too few to learn from and to test on: {ROWS} at least")
+    rows.refuse_few(len(target.found.codes))
     found, time, why_time = find_columns(raw, reading, choices, target, on_column)
     group, why_group = choose_group(found, choices)
     if group:
         found[group] = roles.make_group(found[group])
-    profile = Profile(found, target, rows, reading, time, group, choices.sensitive)
-    reasons = (f"time: {why_time}", f"group: {why_group}", *count_rare(target))
+    profile = Profile(
+        found, target, len(target.found.codes), reading, time, group, choices.sensitive
+    )
+    reasons = (f"time: {why_time}", f"group: {why_group}", *rows.count_rare(target))
     if not profile.features:
-        raise AdoptionError("no column is left to predict from: " + say_left_out(profile))
+        raise AdoptionError(
+            f"no column is left to predict {target.name} from{say_left_out(profile)}"
+        )
     return replace(
         profile,
         leaks=tuple(leaks.find(target, profile.features)),
-        duplicates=count_duplicates(found),
+        duplicates=rows.count_duplicates(found),
         remarks=(*remarks, *reasons),
-    )
-
-
-def check_names(choices: Choices, names: list[str]) -> Choices:
-    """Every column that an option names exists."""
-
-    def known(option: str, wanted: str | None) -> str | None:
-        return wanted if wanted in (None, "none") else find_name(option, wanted, names)
-
-    return replace(
-        choices,
-        target=find_name("--target", choices.target, names),
-        time=known("--time", choices.time),
-        group=known("--group", choices.group),
-        sensitive=tuple(find_name("--sensitive", name, names) for name in choices.sensitive),
-        leave_out=tuple(find_name("--leave-out", name, names) for name in choices.leave_out),
-        types={find_name("--type", name, names): kind for name, kind in choices.types.items()},
     )
 
 
@@ -136,13 +98,6 @@ def find_target(column: pa.ChunkedArray, reading: Reading, choices: Choices) -> 
     )
 
 
-def keep_rows(raw: Raw, needed: Found) -> None:
-    """Without the rows that lack a value they need."""
-    there = needed.values.is_valid()
-    for name in raw.columns:
-        raw.columns[name] = raw.columns[name].filter(there)
-
-
 def find_columns(
     raw: Raw, reading: Reading, choices: Choices, target: Target, on_column: Callable[[], None]
 ) -> tuple[dict[str, Found], str | None, str]:
@@ -152,7 +107,7 @@ def find_columns(
         dates = make_dates(raw.columns[chosen], chosen, reading, choices)
         if dates.missing:
             raise AdoptionError(
-                f"--time: {chosen} is missing in {dates.missing:,} rows: leave these out of the table"
+                f"--time: {chosen} is missing in {dates.missing:,} rows: remove them from the file"
             )
     found = {}
     for name in list(raw.columns):
@@ -187,25 +142,8 @@ def choose_group(found: dict[str, Found], choices: Choices) -> tuple[str | None,
     return roles.choose_group(found, choices.target)
 
 
-def count_rare(target: Target) -> list[str]:
-    """A sentence about classes with few rows."""
-    if target.task == "regression":
-        return []
-    rare = [name for name, count in target.counts.items() if count < targets.FEW]
-    few = ", ".join(rare[:5]) + (" …" if len(rare) > 5 else "")  # noqa: PLR2004 (enough)
-    return [f"{len(rare)} classes have fewer than {targets.FEW} rows: {few}"] if rare else []
-
-
-def count_duplicates(found: dict[str, Found]) -> int:
-    """Rows that repeat an earlier one in every column."""
-    total: NDArray[np.uint64] = np.zeros(len(next(iter(found.values())).codes), np.uint64)
-    for column in found.values():
-        total = (total ^ (column.codes + 1).astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
-        total ^= total >> np.uint64(29)
-    return len(total) - int(pc.count_distinct(pa.array(total)).as_py())
-
-
 def say_left_out(profile: Profile) -> str:
     """Why each column is none to predict from."""
-    reasons = [f"{c.name} ({c.note or 'has another role'})" for c in profile.columns.values()]
-    return ", ".join(reasons[:10])
+    others = [column for name, column in profile.columns.items() if name != profile.target.name]
+    reasons = [f"{c.name} ({c.note or 'orders or groups the rows'})" for c in others[:10]]
+    return (": " + ", ".join(reasons)) if reasons else ": the table has no other column"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from . import columns, kinds
+from . import columns, kinds, words
 from .found import Found
 from .reading import AdoptionError, Reading
 
@@ -38,7 +38,7 @@ def choose_time(found: Mapping[str, Found]) -> tuple[str | None, str]:
 def make_time(found: Found, column: pa.ChunkedArray, reading: Reading) -> Found:
     """The column that was named, as dates; years as numbers become their first day."""
     if found.type == "number" and found.minimum is not None:
-        if not (found.minimum >= 1000 and (found.maximum or 0) <= 2999):  # noqa: PLR2004 (years)
+        if not (found.minimum >= 1000 and (found.maximum or 0) <= 2999):
             raise AdoptionError(f"--time: {found.name} holds numbers that are no years")
         texts = found.values.cast(pa.int64(), safe=False).cast(pa.string())
         years = [None if year is None else f"{year}-01-01" for year in texts.to_pylist()]
@@ -55,7 +55,10 @@ def choose_group(found: Mapping[str, Found], target: str) -> tuple[str | None, s
         return column.name, f"its {column.distinct:,} ids come back {often:.1f} times each"
     if able:
         names = ", ".join(column.name for column in able)
-        return None, f"several ids come back ({names}): say --group COLUMN if rows of one belong together"
+        return (
+            None,
+            f"several ids come back ({names}): say --group COLUMN if rows of one belong together",
+        )
     return None, "no id comes back"
 
 
@@ -65,7 +68,7 @@ def repeats(found: Found) -> bool:
         return False
     whole = found.type != "number" or pa.types.is_integer(found.values.type)
     rows = len(found.codes) - found.missing
-    return whole and found.distinct > kinds.CLOSED and rows >= GROUP_SIZE * found.distinct
+    return whole and found.distinct > words.CLOSED and rows >= GROUP_SIZE * found.distinct
 
 
 def make_group(found: Found) -> Found:

@@ -99,13 +99,12 @@ def read_address(
         path = Path(folder, Path(unquote(urlsplit(address).path)).name or "table")
         try:
             with requests.get(address, stream=True, timeout=TIMEOUT) as answer:
-                answer.raise_for_status()
+                if not answer.ok:
+                    raise AdoptionError(f"{address} answers {answer.status_code} {answer.reason}")
                 answer.raw.decode_content = True
                 size = int(answer.headers.get("Content-Length", 0))
                 with path.open("wb") as file:
                     shutil.copyfileobj(watch(answer.raw, size), file)
-        except requests.HTTPError as error:
-            raise AdoptionError(f"{address} answers {error.response.status_code}") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise AdoptionError(f"{address} can't be fetched: {type(error).__name__}") from error
         return files.read(path, reading, watch)

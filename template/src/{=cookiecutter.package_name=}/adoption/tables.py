@@ -53,12 +53,13 @@ def say_use(profile: Profile, found: Found) -> Text:
 def say_all(profile: Profile) -> Iterator[str]:
     """What was found, in sentences."""
     target = profile.target
-    yield f"{profile.rows:,} rows, {len(profile.columns):,} columns, {len(profile.features):,} features"
+    features = len(profile.features)
+    yield f"{profile.rows:,} rows, {len(profile.columns):,} columns, {features:,} features"
     positive = f", positive: {target.positive}" if target.positive else ""
     yield f"task: {target.task}, because {target.reason}{positive}"
     yield from profile.remarks
     if profile.duplicates:
-        yield f"{profile.duplicates:,} rows repeat an earlier row"
+        yield f"rows that repeat an earlier one in every column: {profile.duplicates:,}"
     for leak in profile.leaks:
         yield (
             f"{leak.column} may give the target away: {leak.evidence}. If it is not known when a "

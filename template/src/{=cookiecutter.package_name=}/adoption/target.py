@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +17,6 @@ CLASSES = 20
 """Up to so many whole numbers that count from 0 or 1 may be names of classes."""
 MOST = 1000
 """More classes than this are refused."""
-FEW = 10
-"""A class with fewer rows is reported."""
 POSITIVE = ("yes", "true", "1", "y", "t", "positive", "pos", "on", "bad", "churned", "fraud")
 
 
@@ -44,7 +41,7 @@ class Target:
         return dict(zip(levels.values.to_pylist(), levels.counts.tolist(), strict=True))
 
 
-def find(  # noqa: PLR0913
+def find(
     name: str,
     column: pa.ChunkedArray,
     reading: Reading,
@@ -55,7 +52,7 @@ def find(  # noqa: PLR0913
 ) -> Target:
     """The target; its column must hold at least two values."""
     found = columns.find(name, column, reading, present=present)
-    if found.distinct < 2:  # noqa: PLR2004 (two)
+    if found.distinct < 2:
         raise AdoptionError(f"--target: {name} holds {found.distinct or 'no'} value: {WAY_OUT}")
     if found.note.startswith("numbers the rows"):
         found = columns.find(name, column, reading, "number", present)
@@ -73,15 +70,17 @@ def choose(found: Found) -> tuple[Task, str]:
     if found.type == "number":
         numbers = np.unique(found.values.drop_null().to_numpy(zero_copy_only=False))
         counted = np.arange(len(numbers)) + numbers[0]
-        if len(numbers) == 2:  # noqa: PLR2004 (two)
+        if len(numbers) == 2:
             return "binary", "it holds two numbers"
         if len(numbers) <= CLASSES and numbers[0] in (0, 1) and np.array_equal(numbers, counted):
             words = f"the whole numbers {numbers[0]:g} to {numbers[-1]:g} look like classes"
             return "multiclass", f"{words} (--task regression if they are amounts)"
         return "regression", f"it holds {len(numbers):,} different numbers"
     if found.type == "datetime":
-        raise AdoptionError(f"--target: {found.name} holds dates; a model predicts classes or numbers")
-    if found.distinct == 2:  # noqa: PLR2004 (two)
+        raise AdoptionError(
+            f"--target: {found.name} holds dates; a model predicts classes or numbers"
+        )
+    if found.distinct == 2:
         return "binary", "it holds two values"
     return "multiclass", f"it holds {found.distinct:,} different texts"
 
@@ -93,7 +92,7 @@ def as_number(found: Found, column: pa.ChunkedArray, reading: Reading) -> Found:
     return columns.find(found.name, column, reading, "number")
 
 
-def as_classes(  # noqa: PLR0913
+def as_classes(
     found: Found,
     column: pa.ChunkedArray,
     reading: Reading,
@@ -112,12 +111,18 @@ def as_classes(  # noqa: PLR0913
         )
     listed = tuple(sorted(set(words.values.drop_null().unique().to_pylist())))
     words = replace(words, categories=listed, marks=found.marks)
-    two = len(listed) == 2  # noqa: PLR2004 (two)
+    two = len(listed) == 2
     if task == "binary" and not two:
-        raise AdoptionError(f"--task binary: {found.name} holds {len(listed)} classes: {listed[:5]}")
-    chosen = cast(Task, task or ("binary" if two else "multiclass"))
+        raise AdoptionError(
+            f"--task binary: {found.name} holds {len(listed)} classes: {listed[:5]}"
+        )
+    chosen: Task = task or ("binary" if two else "multiclass")
     target = Target(words, chosen, reason)
-    return replace(target, positive=choose_positive(target, positive)) if chosen == "binary" else target
+    return (
+        replace(target, positive=choose_positive(target, positive))
+        if chosen == "binary"
+        else target
+    )
 
 
 def choose_positive(target: Target, wanted: str | None) -> str:

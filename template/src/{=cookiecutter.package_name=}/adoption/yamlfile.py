@@ -12,13 +12,18 @@ from typing import Any
 import yaml
 
 WIDTH = 100
-BARE = re.compile(r"[^\W\d_][\w./°]*([ -]+[\w./°%²³]+)*")
+LETTERS = "A-Za-z\u00a1-\ud7ff\ue000-\ufefe\U00010000-\U0010ffff"
+BARE = re.compile(rf"[{LETTERS}_/][{LETTERS}\d_/.,:;%()?!' -]*")
 WORDS = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|nan|inf|infinity")
 INTERPOLATION = re.compile(r"(\\*)\$\{")
 
 
-class Writer(yaml.SafeDumper):
+class Writer(yaml.SafeDumper):  # type: ignore[misc,unused-ignore]
     """Quotes whatever could be read as anything but text, and lists on one line."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:  # noqa: ARG002
+        """Lists stand further in than their name."""
+        return super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
         """No anchors: a person would have to follow them."""
@@ -27,7 +32,7 @@ class Writer(yaml.SafeDumper):
 
 def represent_text(writer: Writer, text: str) -> yaml.ScalarNode:
     """Bare where nobody can take it for anything else."""
-    plain = BARE.fullmatch(text) and not WORDS.fullmatch(text)
+    plain = BARE.fullmatch(text) and text.isprintable() and not WORDS.fullmatch(text)
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
 
@@ -39,7 +44,7 @@ def represent_list(writer: Writer, values: list[Any]) -> yaml.SequenceNode:
 
 def represent_float(writer: Writer, value: float) -> yaml.ScalarNode:
     """Whole numbers without a fraction."""
-    if value.is_integer() and abs(value) < 1e15:  # noqa: PLR2004 (exact as an integer)
+    if value.is_integer() and abs(value) < 1e15:
         return writer.represent_int(int(value))
     return writer.represent_float(value)
 
@@ -54,10 +59,11 @@ def write(title: str, content: Mapping[str, Any], comments: Mapping[str, str]) -
     lines = [f"# {title}"]
     for name, value in content.items():
         text = yaml.dump(
-            {name: value}, Writer, allow_unicode=True, width=WIDTH, sort_keys=False
+            {name: value}, Dumper=Writer, allow_unicode=True, width=WIDTH, sort_keys=False
         ).rstrip("\n")
         first, *rest = text.split("\n")
-        lines += [f"{first} # {comments[name]}" if name in comments else first, *rest]
+        room = not rest or isinstance(value, dict)  # a comment within a long text would be text
+        lines += [f"{first} # {comments[name]}" if name in comments and room else first, *rest]
     return "\n".join(lines) + "\n"
 
 
