@@ -33,7 +33,7 @@ def understand(texts: pa.Array, dayfirst: bool | None = None) -> Dates:
 
     `dayfirst` counts where no text proves the order of day and month.
     """
-    values = np.full(len(texts), np.datetime64("NaT"), "datetime64[us]")
+    values = np.full(len(texts), np.datetime64("NaT", "us"))
     numeric = matches(texts, YEAR_LAST)
     order, example = find_order(texts.filter(pa.array(numeric)))
     if order == "both":
