@@ -156,7 +156,7 @@ def test_an_address_is_fetched(tmp_path):
     handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
     handler.func.log_message = lambda *_: None
     with HTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         assert len(read(f"{address}/shop.csv").columns["sold"]) == ROWS
         with pytest.raises(AdoptionError, match="answers 404"):
