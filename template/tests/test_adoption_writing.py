@@ -15,9 +15,8 @@ from {= cookiecutter.package_name =}.adoption import entries, exchange, yamlfile
 from {= cookiecutter.package_name =}.schema import Schema
 
 HOSTILE = [
-    *("on", "1", "null", "~", "${x}", "\${y}", "{{z}}", "a: b", "- c", "#d", "é'\"", "😀", "1e5"),
-    *("???", " x", "", "two
-lines", "[e]", "=", "12:30", "_target_", "y", "word " * 50),
+    *("on", "1", "null", "~", "${x}", "\\${y}", "{{z}}", "a: b", "- c", "#d", "é'\"", "😀", "1e5"),
+    *("???", " x", "", "two\nlines", "[e]", "=", "12:30", "_target_", "y", "word " * 50),
 ]
 
 

@@ -35,7 +35,7 @@ def diabetes() -> pd.DataFrame:
 
 def wine() -> pd.DataFrame:
     """Missing values as German offices write them."""
-    table = load("wine").astype(object)
+    table = load("wine").astype({"magnesium": object})
     table.loc[::17, "magnesium"] = "k.A."
     return table
 
@@ -63,7 +63,8 @@ def co2() -> pd.DataFrame:
     table = econometrics.co2.load_pandas().data
     past = {f"co2 {weeks} weeks ago": table["co2"].shift(weeks) for weeks in (1, 4, 52)}
     table = table.assign(**past).dropna(subset=[*past])
-    return table.rename_axis("week").reset_index().assign(week=lambda t: t["week"].dt.strftime("%d.%m.%Y"))
+    table = table.rename_axis("week").reset_index()
+    return table.assign(week=table["week"].dt.strftime("%d.%m.%Y"))
 
 
 def macrodata() -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The score of scikit-learn's boosting as it comes, on the rows that the line trained and tested on.
 
-    python plain_boosting.py PACKAGE        in a project whose line has run
+python plain_boosting.py PACKAGE        in a project whose line has run
 """
 
 import sys
