@@ -2,8 +2,8 @@
 
 For example, from the project's root:
 
-    python scripts/predict.py new_days.csv
-    python scripts/predict.py new_days.csv --output predictions.parquet --model 3fa9c2d1e0b4
+    python scripts/predict.py new_rows.csv
+    python scripts/predict.py new_rows.csv --output predictions.parquet --model 3fa9c2d1e0b4
 """
 
 import argparse
