@@ -1,4 +1,4 @@
-"""The score of scikit-learn's boosting as it comes, on the rows that the line trained and tested on.
+"""The score of scikit-learn's boosting as it comes, on the rows of the line.
 
 python plain_boosting.py PACKAGE        in a project whose line has run
 """
