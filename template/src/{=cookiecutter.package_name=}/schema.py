@@ -73,9 +73,7 @@ class Schema:
     def features(self) -> tuple[Column, ...]:
         """What the model reads: every column but the target and those of dates."""
         return tuple(
-            column
-            for column in self.columns
-            if column.name != self.target and column.is_feature
+            column for column in self.columns if column.name != self.target and column.is_feature
         )
 
     @property
