@@ -305,4 +305,7 @@ def read_conf(source: bool = True) -> tuple[Schema, dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("\nstopped")

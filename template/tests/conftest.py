@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hydra import compose, initialize_config_dir
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
 from {= cookiecutter.package_name =} import data
 from {= cookiecutter.package_name =}.package import Package
@@ -41,7 +41,7 @@ def run_script(name: str, cfg: DictConfig) -> None:
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     """The table that conf/data.yaml describes."""
-    return Schema.from_config(read_config().data)
+    return Schema.from_config(OmegaConf.to_container(read_config().data, resolve=True))
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,9 @@ def test_the_decimal_mark_of_the_table_settles_what_a_column_leaves_open():
     assert find(["1,234", "2,500"], decimal=".").values.to_pylist() == [1234, 2500]
 
 
-@pytest.mark.parametrize("texts", [["00420", "01230"], ["$1", "€2"], ["1,5", "1.5"]])
+@pytest.mark.parametrize(
+    "texts", [["00420", "01230"], ["$1", "€2"], ["1,5", "1.5"], ["+49 151 2345678", "1.0.0"]]
+)
 def test_what_is_no_amount_of_one_kind_is_no_number(texts):
     assert find(texts * 5).type == "category"
 

@@ -12,6 +12,7 @@ NUMBERS = [float(number * 37 % 101) for number in range(ROWS)]
     [
         (["yes" if number % 3 else "no" for number in range(ROWS)], "binary", "yes"),
         ([number % 2 for number in range(ROWS)], "binary", "1"),
+        ([f"{number % 2}.0" for number in range(ROWS)], "binary", "1"),
         ([number % 2 == 0 for number in range(ROWS)], "binary", "true"),
         ([7 if number % 5 else 3 for number in range(ROWS)], "binary", "3"),
         (["abc"[number % 3] for number in range(ROWS)], "multiclass", None),

@@ -37,3 +37,9 @@ def find_name(option: str, wanted: str, names: Iterable[str]) -> str:
     raise AdoptionError(
         f"{option}: the table has no column {wanted!r}; it has {', '.join(near)}{more}"
     )
+
+
+def say_renamed(old: str, new: str) -> str:
+    """Why a column has another name here."""
+    was = f"the column {old!r}" if old.strip() else "a column without a name"
+    return f"{was} is called {new!r} here"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 SIGNS = r"[$€£¥₹₩₽₺]|US\$|USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|kr|zł|%|‰"
 SPACES = "[ '’\u00a0\u202f\u2009]"
+SPACED = rf"^[+-]?\d{{1,3}}({SPACES}\d{{3}})+(\.\d*)?$"
 PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
 CODE = r"^0\d+$"
@@ -43,8 +44,8 @@ def understand(texts: pa.Array, decimal: str | None = None) -> Meaning:
         return nothing(texts)
     if comma == ",":
         texts = swap(texts)
-    grouped = pc.replace_substring_regex(texts, rf"(\d){SPACES}(\d{{3}})", r"\1\2")
-    grouped = pc.replace_substring_regex(grouped, rf"(\d){SPACES}(\d{{3}})", r"\1\2")
+    spaced = pc.match_substring_regex(texts, SPACED)
+    grouped = pc.if_else(spaced, pc.replace_substring_regex(texts, SPACES, ""), texts)
     commas = pc.match_substring_regex(grouped, GROUPED)
     plain = pc.if_else(commas, pc.replace_substring(grouped, ",", ""), grouped)
     valid = pc.match_substring_regex(plain, PLAIN)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from . import columns, leaks, numbers, roles, rows
+from . import columns, leaks, names, numbers, roles, rows
 from . import target as targets
 from .choices import Choices, check_names
 from .found import Found
@@ -51,7 +51,7 @@ def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: Non
     """Look at every column. `raw` is emptied on the way, so that a large table is held once."""
     choices = check_names(choices, list(raw.columns))
     reading = replace(raw.reading, decimal=raw.reading.decimal or guess_decimal(raw))
-    remarks = [say_renamed(old, new) for old, new in raw.renamed]
+    remarks = [names.say_renamed(old, new) for old, new in raw.renamed]
     rows.refuse_few(len(raw.columns[choices.target]))
     target = find_target(raw.columns[choices.target], reading, choices)
     if target.found.missing:
@@ -77,12 +77,6 @@ def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: Non
         duplicates=rows.count_duplicates(found),
         remarks=(*remarks, *reasons),
     )
-
-
-def say_renamed(old: str, new: str) -> str:
-    """Why a column has another name here."""
-    was = f"the column {old!r}" if old.strip() else "a column without a name"
-    return f"{was} is called {new!r} here"
 
 
 def guess_decimal(raw: Raw) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..signature import Task
 from . import columns
@@ -109,6 +110,7 @@ def as_classes(
             f"--target: {found.name} holds {words.distinct:,} different values in {rows:,} rows, "
             "too many for classes"
         )
+    words = drop_fraction(words) if found.type == "boolean" else words
     listed = tuple(sorted(set(words.values.drop_null().unique().to_pylist())))
     words = replace(words, categories=listed, marks=found.marks)
     two = len(listed) == 2
@@ -123,6 +125,11 @@ def as_classes(
         if chosen == "binary"
         else target
     )
+
+
+def drop_fraction(words: Found) -> Found:
+    """0 and 1 for 0.0 and 1.0."""
+    return replace(words, values=pc.replace_substring_regex(words.values, r"^([01])\.0$", r"\1"))
 
 
 def choose_positive(target: Target, wanted: str | None) -> str:
