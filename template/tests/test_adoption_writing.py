@@ -70,14 +70,15 @@ def test_files_are_exchanged_all_or_none(tmp_path, monkeypatch):
 
 @pytest.fixture
 def project(tmp_path):
-    """A copy of what adopting touches, under git; its script, and a table beside it."""
+    """What adopting touches, under git, with another table in its place; a file to adopt beside."""
     home = tmp_path / "project"
-    for part in ("conf", "data/raw", "data/future", "data/metadata.yaml", "scripts/adopt.py"):
-        place = home / part
-        place.parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / part).exists():
-            (shutil.copytree if (ROOT / part).is_dir() else shutil.copy)(ROOT / part, place)
-    (home / "conf/source.yaml").unlink(missing_ok=True)
+    shutil.copytree(ROOT / "conf", home / "conf", ignore=shutil.ignore_patterns("source.yaml"))
+    name = yaml.safe_load((home / "conf/data.yaml").read_text("utf-8"))["name"]
+    for folder in ("scripts", f"data/raw/{name}", f"data/future/{name}"):
+        (home / folder).mkdir(parents=True)
+        (home / folder / "rows.csv").write_text("of the table before")
+    shutil.copy(ROOT / "scripts/adopt.py", home / "scripts")
+    shutil.copy(ROOT / "data/metadata.yaml", home / "data")
     (tmp_path / "Shop 2024.csv").write_text(make_csv())
     git(home, "init", "--quiet")
     commit(home)
