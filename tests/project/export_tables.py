@@ -85,8 +85,8 @@ def german(table: pd.DataFrame, path: Path) -> None:
 
 def dollars(table: pd.DataFrame, path: Path) -> None:
     """Amounts as $1,234.50."""
-    table = table.assign(AVGEXP=[f"${amount:,.2f}" for amount in table["AVGEXP"]])
-    table.to_csv(path, index=False)
+    amounts = {name: [f"${amount:,.2f}" for amount in table[name]] for name in table}
+    table.assign(**amounts).to_csv(path, encoding="utf-16")
 
 
 def lines(table: pd.DataFrame, path: Path) -> None:
@@ -117,9 +117,9 @@ TABLES: dict[str, tuple[Callable[[], pd.DataFrame], Callable[[pd.DataFrame, Path
     "star98.txt": (lambda: take("star98"), lambda table, path: table.to_csv(path, sep="|")),
     "co2.csv": (co2, plain),
     "macrodata.xlsx": (macrodata, lambda table, path: table.to_excel(path, index=False)),
-    "ccard.csv": (lambda: take("ccard"), dollars),
+    "elnino.tsv": (lambda: take("elnino"), lambda table, path: table.to_csv(path, sep="\t")),
     "statecrime.json": (statecrime, lambda table, path: table.to_json(path, orient="records")),
-    "engel.csv": (lambda: take("engel"), lambda table, path: table.to_csv(path, encoding="utf-16")),
+    "engel.csv": (lambda: take("engel"), dollars),
 }
 
 

@@ -53,10 +53,10 @@ TABLES = [
     Table("modechoice.xlsx", "choice", "binary", (), 840, ("ids come back 4.0 times",)),
     Table("star98.txt", "NABOVE", "regression", rows=303),
     Table("co2.csv", "co2", "regression", finds=("week datetime", "rows without co2 are left out")),
-    Table("macrodata.xlsx", "infl", "regression", ("--leave-out", "cpi"), 203, ("when datetime",)),
-    Table("ccard.csv", "AVGEXP", "regression", rows=72),
+    Table("macrodata.xlsx", "infl", "regression", ("--time", "none"), 203, ("when datetime",)),
+    Table("elnino.tsv", "DEC", "regression", ("--time", "YEAR"), 61, ("YEAR datetime",)),
     Table("statecrime.json", "murder", "regression", rows=51, finds=("it names rows",)),
-    Table("engel.csv", "foodexp", "regression", rows=235, finds=("utf-16",)),
+    Table("engel.csv", "foodexp", "regression", rows=235, finds=("utf-16", "$")),
 ]
 
 
