@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,11 +96,8 @@ def read(texts: pa.Array, mixed: bool) -> NDArray[Any]:
     """Moments in UTC, NaT where a text is none."""
     series = texts.to_pandas().astype("object")
     clock = series.str.contains(r"[ap]\.?m", case=False).any()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of zones that pandas does not know: they become NaT
-        moments = pd.to_datetime(
-            series, format="mixed" if mixed or clock else "ISO8601", errors="coerce", utc=True
-        )
+    form = "mixed" if mixed or clock else "ISO8601"
+    moments = pd.to_datetime(series, format=form, errors="coerce", utc=True)
     return np.asarray(moments.dt.tz_localize(None), dtype="datetime64[us]")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+PROBE = 1000
+"""Values of a column that are asked for its decimal mark."""
 SIGNS = r"[$€£¥₹₩₽₺]|US\$|USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|kr|zł|%|‰"
 SPACES = "[ '’\u00a0\u202f\u2009]"
 SPACED = rf"^[+-]?\d{{1,3}}({SPACES}\d{{3}})+(\.\d*)?$"
@@ -102,3 +105,10 @@ def swap(texts: pa.Array) -> pa.Array:
     for old, new in ((",", "\0"), (".", ","), ("\0", ".")):
         texts = pc.replace_substring(texts, old, new)
     return texts
+
+
+def guess_decimal(columns: Iterable[pa.ChunkedArray]) -> str:
+    """The decimal mark of most columns of texts, for those that don't show their own."""
+    texts = [column.slice(0, PROBE) for column in columns if pa.types.is_string(column.type)]
+    marks = [find_decimal(some.combine_chunks()) for some in texts]
+    return "," if marks.count(",") > marks.count(".") else "."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -15,6 +16,9 @@ from .leaks import Leak
 from .reading import AdoptionError, Reading
 from .sources import Raw
 from .target import Target
+
+AT_ONCE = 2
+"""Columns that are looked at together; each takes memory for its texts and their meanings."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,9 @@ class Profile:
 def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: None) -> Profile:
     """Look at every column. `raw` is emptied on the way, so that a large table is held once."""
     choices = check_names(choices, list(raw.columns))
-    reading = replace(raw.reading, decimal=raw.reading.decimal or guess_decimal(raw))
+    reading = replace(
+        raw.reading, decimal=raw.reading.decimal or numbers.guess_decimal(raw.columns.values())
+    )
     remarks = [names.say_renamed(old, new) for old, new in raw.renamed]
     rows.refuse_few(len(raw.columns[choices.target]))
     target = find_target(raw.columns[choices.target], reading, choices)
@@ -79,13 +85,6 @@ def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: Non
     )
 
 
-def guess_decimal(raw: Raw) -> str:
-    """The decimal mark of most columns, for those that don't show their own."""
-    texts = [c.slice(0, 1000) for c in raw.columns.values() if pa.types.is_string(c.type)]
-    marks = [numbers.find_decimal(column.combine_chunks()) for column in texts]
-    return "," if marks.count(",") > marks.count(".") else "."
-
-
 def find_target(column: pa.ChunkedArray, reading: Reading, choices: Choices) -> Target:
     """The target as its task needs it."""
     return targets.find(
@@ -110,12 +109,18 @@ def find_columns(
                 f"--time: {chosen} is missing in {dates.missing:,} rows: remove them from the file"
             )
     found = {}
-    for name in list(raw.columns):
-        column = raw.columns.pop(name)
-        found[name] = target.found
-        if name != target.name:
-            found[name] = dates if name == chosen else find_column(name, column, reading, choices)
-        on_column()
+
+    def look(name: str) -> Found:
+        column = raw.columns.pop(name)  # so that it is freed when its typed form exists
+        if name == target.name:
+            return target.found
+        return dates if name == chosen else find_column(name, column, reading, choices)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # Arrow and NumPy work outside Python's lock
+        every = list(raw.columns)
+        for name, column in zip(every, pool.map(look, every), strict=True):
+            found[name] = column
+            on_column()
     if choices.time:
         return found, chosen, "as you said"
     return found, *roles.choose_time({n: c for n, c in found.items() if n != target.name})
