@@ -36,6 +36,14 @@ def test_the_task_and_the_positive_class_can_be_told():
         look(rows, task="binary")
 
 
+def test_what_is_told_must_make_sense():
+    with pytest.raises(AdoptionError, match="sold is what is predicted"):
+        look(make_rows(), leave_out=("sold",))
+    with pytest.raises(AdoptionError, match="--type: price can be number, boolean"):
+        look(make_rows(), types={"price": "integer"})
+    assert look(make_rows(), types={"price": "category"}).columns["price"].type == "category"
+
+
 TARGETS = {
     "holds 1 value": ["yes"] * ROWS,
     "holds no value": [""] * ROWS,

@@ -18,7 +18,7 @@ SAMPLE = 20_000
 BINS = 64
 NEARLY = 0.98
 """The share of a guess's errors that one column alone must avoid to be suspected."""
-FEWEST = 20
+FEWEST = 50
 Codes: TypeAlias = NDArray[np.int_]
 
 

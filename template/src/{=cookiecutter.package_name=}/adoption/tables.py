@@ -18,8 +18,9 @@ SHOWN = 60
 def show_columns(profile: Profile) -> Table:
     """One line for each column."""
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for title in ("column", "type", "missing", "values", "use"):
+    for title in ("column", "type", "missing", "values"):
         table.add_column(title, overflow="ellipsis", max_width=44)
+    table.add_column("use")
     found = list(profile.columns.values())
     for column in found[:SHOWN]:
         cells = (column.name, column.type, say_missing(column), say_values(column))
