@@ -48,6 +48,20 @@ BONES = (
 RECORD = {"_src_path": "gh:mlkeel/mlkeel", "_commit": "v0.0.0"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A flag for what takes long."""
+    parser.addoption("--all-tables", action="store_true", help="adopt every public table")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without the flag the tables that only it brings are not part of the run."""
+    if config.getoption("--all-tables"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("all_tables")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
 @pytest.fixture(scope="session")
 def template() -> Template:
     """The template of this checkout."""

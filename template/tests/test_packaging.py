@@ -3,6 +3,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.pipeline import Pipeline
 from toy import (
     TASKS,
     make_dated_schema,
@@ -122,3 +124,15 @@ def test_edge_rows_hold_missing_extreme_and_unseen_values():
     assert np.isnan(edges.number).any()
     assert {-10.0, 10.0} <= set(edges.number[:, 0].tolist())
     assert "never seen" in edges.category
+
+
+def test_thresholds_fit_into_32_bits_and_part_the_same_numbers():
+    values = np.arange(0, 20, 0.02).round(2).astype(np.float32).reshape(-1, 1)
+    model = HistGradientBoostingRegressor(max_iter=20).fit(values, np.sin(values.ravel()))
+    exact = Pipeline([("model", model)])
+    rounded = packaging.with_float32_thresholds(exact)
+    between = np.arange(0, 20, 0.01).round(2).astype(np.float32).reshape(-1, 1)
+    assert np.array_equal(exact.predict(between), rounded.predict(between))
+    nodes = [tree.nodes for trees in rounded.named_steps["model"]._predictors for tree in trees]
+    thresholds = np.concatenate([node["num_threshold"] for node in nodes])
+    assert np.array_equal(thresholds, thresholds.astype(np.float32))

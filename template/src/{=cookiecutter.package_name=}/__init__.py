@@ -18,6 +18,7 @@
     registry     runs and versions in MLflow, and the folder below
     batch        predict the rows of a file of any size
     errors       errors that a person can mend
+    adoption     what a table of your own is, found out
 
     signature    what a model takes and answers (light)
     package      the model package: load, verify, predict (light)

@@ -11,6 +11,8 @@ from .errors import LineError
 from .schema import Schema
 from .signature import MISSING_MARKS
 
+TEXTS = ("category", "text", "identifier")
+
 
 class DataError(LineError):
     """The data can't be used as it is; the message says what to do."""
@@ -22,7 +24,7 @@ Types = Mapping[str, str]
 
 def read_csv(file: Path, types: Types) -> pd.DataFrame:
     """Categories come as the text that is written: "3", not 3.0 because another row is empty."""
-    text = [name for name, kind in types.items() if kind == "category"]
+    text = [name for name, kind in types.items() if kind in TEXTS]
     marks = {name: [""] if name in text else MISSING_MARKS for name in types}
     refuse_twice(pd.read_csv(file, header=None, nrows=1, dtype="str").iloc[0].tolist(), file)
     return pd.read_csv(

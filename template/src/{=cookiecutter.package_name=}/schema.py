@@ -40,7 +40,8 @@ Limit = Annotated[float, Strict(), AllowInfNan(False)]
 class Column:
     """One column of the table. Ranges are inclusive, in `unit`.
 
-    categories: all that there are; a category without them takes any text.
+    categories: all that there are. A category without them takes any text; `levels` tells how many
+        there were.
     parts: what the model reads of a datetime, by the names of dates.py; nothing without them.
     use: false keeps a column out of the model, `note` tells why.
     """
@@ -55,6 +56,7 @@ class Column:
     minimum: Limit | None = None
     maximum: Limit | None = None
     categories: tuple[Text, ...] = ()
+    levels: int | None = None
     parts: tuple[Part, ...] = ()
     use: bool = True
     note: str = ""

@@ -1,0 +1,158 @@
+"""Public tables, written as people send them, become the project's own by one command.
+
+`pytest tests/project/test_tables.py` takes some of them, `--all-tables` takes all.
+"""
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from emitted import Emitted, execute
+from support import ROOT
+
+pytestmark = pytest.mark.timeout(900)  # a line takes a minute, the first environment some
+HERE = ROOT / "tests/project"
+LESS_IS_BETTER = {"mae", "rmse", "log_loss", "brier"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file that export_tables.py writes, and what must be found in it."""
+
+    file: str
+    target: str
+    task: str
+    options: tuple[str, ...] = ()
+    rows: int = 0
+    finds: tuple[str, ...] = ()  # words of what is said
+    always: bool = False  # also without --all-tables
+
+
+TABLES = [
+    Table("iris.jsonl", "target", "multiclass", rows=150, always=True),
+    Table("wine.csv", "target", "multiclass", ("--missing", "k.A."), 178, ("decimal ','",)),
+    Table("breast cancer.csv", "target", "binary", ("--positive", "malignant"), 569),
+    Table("diabetes.parquet", "progrès après 1 an", "regression", rows=442, always=True),
+    Table("digits.csv.gz", "target", "multiclass", rows=1797, finds=("same value in every row",)),
+    Table("anes96.tsv", "vote", "binary", rows=944, finds=("4.4% ?",)),
+    Table(
+        "fair",
+        "Had an affair?",
+        "binary",
+        ("--leave-out", "affairs", "--sensitive", "age"),
+        6366,
+        ("left out as you said",),
+        always=True,
+    ),
+    Table("randhie.parquet", "mdvis", "regression", ("--task", "regression"), 20190),
+    Table("modechoice.xlsx", "choice", "binary", (), 840, ("ids come back 4.0 times",)),
+    Table("star98.txt", "NABOVE", "regression", rows=303),
+    Table("co2.csv", "co2", "regression", finds=("week datetime", "rows without co2 are left out")),
+    Table("macrodata.xlsx", "infl", "regression", ("--time", "none"), 203, ("when datetime",)),
+    Table("elnino.tsv", "DEC", "regression", ("--time", "YEAR"), 61, ("YEAR datetime",)),
+    Table("statecrime.json", "murder", "regression", rows=51, finds=("it names rows",)),
+    Table("engel.csv", "foodexp", "regression", rows=235, finds=("utf-16", "$")),
+]
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All tables, in a folder; written by an environment of their own."""
+    home = tmp_path_factory.mktemp("statsmodels")
+    execute(sys.executable, "-m", "venv", home, cwd=home)
+    wanted = ["statsmodels>=0.14,<1", "scikit-learn>=1.7,<2", "pandas>=2.3,<4", "pyarrow>=22"]
+    python = home / "bin/python"
+    execute(python, "-m", "pip", "install", "-q", *wanted, "openpyxl>=3.1,<4", cwd=home)
+    folder = tmp_path_factory.mktemp("tables")
+    execute(python, HERE / "export_tables.py", folder, cwd=home)
+    return folder
+
+
+@pytest.fixture
+def project(born, tmp_path) -> Emitted:
+    """A copy of the installed project; the environment is shared, its code is not touched."""
+    original = born("uv")
+    copy = tmp_path / "project"
+    shutil.copytree(original.path, copy, ignore=shutil.ignore_patterns(".venv"), symlinks=True)
+    (copy / ".venv").symlink_to(original.path / ".venv")
+    return Emitted(copy, original.said)
+
+
+@pytest.fixture(scope="session")
+def scores():
+    """What each table came to; shown at the end."""
+    found: dict[str, dict[str, float]] = {}
+    yield found
+    for name, score in found.items():
+        print(f"\n{name:20}", *(f"{what} {value:.4f}" for what, value in score.items()), end="")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [pytest.param(t, id=t.file, marks=[] if t.always else pytest.mark.all_tables) for t in TABLES],
+)
+def test_a_public_table_is_adopted_trained_and_served(table, exported, project, scores):
+    adopt(project, exported, table)
+    assert project.run("git", "status", "--porcelain", "src", "scripts", "tests") == ""
+    project.poe("line")
+    scores[table.file] = compare(project)
+    assert scores[table.file]["gain"] > 0
+    ask(project)
+
+
+def adopt(project: Emitted, exported: Path, table: Table) -> None:
+    """The command, what it says, what it writes."""
+    source = str(exported / table.file)
+    said = project.poe("adopt", source, "--target", table.target, *table.options, "--yes")
+    for words in table.finds:
+        assert words in " ".join(said.split()), said
+    data = yaml.safe_load((project.path / "conf/data.yaml").read_text())
+    metadata = yaml.safe_load((project.path / "data/metadata.yaml").read_text())
+    assert data["task"] == table.task
+    assert data["target"].casefold() == table.target.casefold()
+    assert metadata["rows"] == (table.rows or metadata["rows"]) > 0
+    assert [path.name for path in (project.path / "data/raw").iterdir()] == [data["name"]]
+
+
+def compare(project: Emitted) -> dict[str, float]:
+    """Ours beside the naive baseline and scikit-learn's boosting; `gain` is over the baseline."""
+    package = next(project.path.glob("src/*/schema.py")).parent.name
+    found = json.loads((project.path / "results/evaluation.json").read_text())
+    name = found["metric"]
+    said = project.run("python", HERE / "plain_boosting.py", package)
+    return {
+        name: found["scores"][name]["value"],
+        "naive": found["baseline"][name],
+        "boosting": float(said.splitlines()[-1]),
+        "gain": found["gain"]["value"],
+    }
+
+
+def ask(project: Emitted) -> None:
+    """The service answers the example row."""
+    row = (project.path / "results/example.json").read_bytes()
+    with project.serving() as address:
+        answer = project.run(
+            *("curl", "-sS", "-H", "Content-Type: application/json", "-d", row.decode()),
+            f"{address}/predict",
+        )
+    assert json.loads(answer)["predictions"], answer
+
+
+def test_ours_is_at_least_as_good_as_boosting_on_most_tables(scores):
+    """Runs after the tables above, on those that ran."""
+    assert scores
+    good = [name for name, score in scores.items() if is_as_good(score)]
+    assert len(good) * 2 > len(scores), scores
+
+
+def is_as_good(score: dict[str, float]) -> bool:
+    """Whether ours is no worse than scikit-learn's boosting."""
+    name = next(iter(score))
+    side = -1 if name in LESS_IS_BETTER else 1
+    return side * (score[name] - score["boosting"]) >= 0
