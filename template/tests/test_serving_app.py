@@ -40,13 +40,15 @@ def serve(path, task, classes, *outputs, **limits):
     described = signature.Signature(task, target, (field,), {"x": 1})
     manifest = packages.Manifest("tiny", "v1", "now", {}, {})
     stub = packages.Package(path, manifest, described, Session(*outputs))
-    return app.build(stub, settings.Settings(**limits)).test_client()
+    chosen = settings.Settings(predictions=None, **limits)
+    return app.build(stub, chosen).test_client()
 
 
 def test_one_row_gets_one_prediction(client, package, row):
     answer = client.post("/predict", json=row).get_json()
     assert answer["model"] == package.name
     assert answer["version"] == package.version
+    assert answer["route"] == "champion"
     assert len(answer["request_id"]) == 32
     (prediction,) = answer["predictions"]
     classes = package.signature.target.classes

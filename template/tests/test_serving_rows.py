@@ -78,7 +78,7 @@ def test_a_model_may_read_only_numbers_or_only_categories():
         ("NaN", "NaN"),
         ("Infinity", "Infinity"),
         ("1e999", "Infinity"),
-        ("1" + "0" * 60, "1" + "0" * 38 + "…"),
+        ("1" + "0" * 60, "1e+60"),
     ],
 )
 def test_a_value_that_is_no_number_in_range_is_shown_with_what_is_wanted(reader, text, shown):

@@ -81,7 +81,7 @@ def test_a_port_in_use_is_one_clear_sentence(model_folder, capsys):
 
 def test_a_port_that_does_not_exist_is_refused(capsys):
     assert server.main(["--port", "70000"]) == 1
-    assert "the port must be from 1 to 65535, not 70000" in capsys.readouterr().err
+    assert "PORT must be from 1 to 65535, not 70000" in capsys.readouterr().err
 
 
 def test_no_model_is_one_clear_sentence(tmp_path, port, capsys):

@@ -22,6 +22,7 @@
     signature    what a model takes and answers (light)
     package      the model package: load, verify, predict (light)
     models       the folder of packages and its aliases (light)
+    store        the prediction log (light)
     serving      the HTTP service (light)
 
 Modules know no paths, no command line and no Hydra: scripts/ read and write, conf/ holds the

@@ -5,12 +5,16 @@
     fields     what one field may hold, and the words for what it may not
     rows       JSON rows as the model's inputs, or every problem in them
     answers    predictions as JSON
+    feedback   true labels that come back, joined to the prediction log
+    refusals   why a request is refused, and with which status
     metrics    what Prometheus reads
+    service    the model that is served: predict, count, log
+    routes     what each route for programs answers
     openapi    the description of the routes, for programs
     schemas    the rows and answers in it, made from the signature
     page       the form for people, made from the signature
-    service    the model that is served, and what each route answers
     app        create_app(): routes, errors, security headers
+    front      what the server calls: whole requests in, /predict at once, the rest to Flask
     __main__   the server: python -m <package>.serving
 
 It imports none of what trains a model.

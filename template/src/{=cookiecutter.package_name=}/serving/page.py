@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 from flask import render_template, request
@@ -48,7 +49,7 @@ class Page:
         package = self.service.model.package
         given = request.form.to_dict()
         try:
-            answer = self.service.answer(read_form(package.signature, given))
+            answer = self.service.predict(read_form(package.signature, given), perf_counter())
         except RowsError as error:
             return render(package, given, [], error.problems), 422
         return render(package, given, answer["predictions"], []), 200

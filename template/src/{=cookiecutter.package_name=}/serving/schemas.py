@@ -18,7 +18,11 @@ def describe_schemas(signature: Signature) -> Json:
     predictions = {"type": "array", "items": describe_prediction(signature)}
     return {
         "Row": describe_row(signature),
-        "Answer": obj(model=text, version=text, request_id=text, predictions=predictions),
+        "Answer": obj(
+            model=text, version=text, route=text, request_id=text, predictions=predictions
+        ),
+        "Label": describe_label(signature),
+        "Labelled": obj(labelled={"type": "integer"}),
         "Error": obj(error=text),
         "Errors": obj(error=text, errors={"type": "array", "items": problem}),
         "Status": {"type": "object", "properties": {"status": text}, "required": ["status"]},
@@ -44,6 +48,17 @@ def describe_row(signature: Signature) -> Json:
         "additionalProperties": False,
         "examples": [signature.example],
     }
+
+
+def describe_label(signature: Signature) -> Json:
+    """What was true of one predicted row."""
+    classes = list(signature.target.classes)
+    label = obj(
+        request_id={"type": "string"},
+        row={"type": "integer", "minimum": 0, "default": 0},
+        label={"enum": classes} if classes else {"type": "number"},
+    )
+    return label | {"required": ["request_id", "label"]}
 
 
 def describe_field(field: Field) -> Json:

@@ -1,0 +1,114 @@
+"""What one row of the prediction log holds: the contract with everyone who reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, Protocol
+
+import orjson
+
+from ..errors import LineError
+
+SCHEMA = 1
+"""Version of the contract: it grows with every change to `Prediction`."""
+
+Route = Literal["champion", "challenger", "shadow"]
+Label = str | float
+
+
+class StoreError(LineError):
+    """The log can't be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One row of the table `predictions`; `request_id` and `row` together name it."""
+
+    request_id: str
+    row: int
+    """Its place in the request, from 0."""
+    time: str
+    """When it was answered: UTC, ISO 8601 with milliseconds."""
+    model: str
+    version: str
+    route: Route
+    """Who answered: the champion, the challenger, or a shadow whose answer nobody saw."""
+    features: str
+    """The row as it was sent, as JSON."""
+    prediction: Label
+    probabilities: str | None
+    """Class → probability as JSON; null for a regression."""
+    latency_ms: float
+    """Time to answer the whole request."""
+    label: Label | None = None
+    """What was true, as /feedback told it."""
+    labelled: str | None = None
+    """When that was told: UTC, ISO 8601."""
+
+
+COLUMNS = tuple(field.name for field in fields(Prediction))
+
+
+class Answered(NamedTuple):
+    """One answered request, as the service hands it over: cheap to make."""
+
+    request_id: str
+    time: float
+    model: str
+    version: str
+    route: Route
+    rows: Sequence[dict[str, Any]]
+    predictions: Sequence[dict[str, Any]]
+    seconds: float
+
+
+class Feedback(NamedTuple):
+    """The true label of one predicted row."""
+
+    request_id: str
+    row: int
+    label: Label
+
+
+class Store(Protocol):
+    """Where the log is kept. One thread at a time uses a store."""
+
+    def add(self, requests: Sequence[Answered]) -> None:
+        """Keep all of these or none; StoreError where that can't be done now."""
+
+    def count_rows(self, request_ids: set[str]) -> dict[str, int]:
+        """Request id → number of its rows, for the requests that are in the log."""
+
+    def label(self, labels: Sequence[Feedback]) -> None:
+        """Write true labels beside the predictions, all or none."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+def to_rows(request: Answered) -> Iterator[tuple[Any, ...]]:
+    """The values of COLUMNS for every row of a request."""
+    time = to_text(request.time)
+    for row, (features, answer) in enumerate(zip(request.rows, request.predictions, strict=True)):
+        shares = answer.get("probabilities")
+        yield (
+            request.request_id,
+            row,
+            time,
+            request.model,
+            request.version,
+            request.route,
+            orjson.dumps(features).decode(),
+            answer["prediction"],
+            None if shares is None else orjson.dumps(shares).decode(),
+            round(request.seconds * 1000, 4),
+            None,
+            None,
+        )
+
+
+def to_text(time: float) -> str:
+    """Seconds since 1970 as UTC in ISO 8601."""
+    return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")
