@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from {= cookiecutter.package_name =}.serving import app, settings
+from {= cookiecutter.package_name =}.serving import app, service, settings
 
 
 @pytest.fixture
@@ -94,8 +94,10 @@ def test_without_a_log_there_is_nothing_to_join(package, truth):
 def test_a_log_that_cannot_be_written_costs_no_prediction(package, tmp_path, truth):
     (tmp_path / "file").touch()
     chosen = settings.Settings(predictions=tmp_path / "file" / "predictions.db")
-    client = app.build(package, chosen).test_client()
+    served = service.Service(package, chosen)
+    client = app.assemble(served).test_client()
     assert client.post("/predict", json=package.signature.example).status_code == 200
     answer = client.post("/feedback", json={"request_id": "x", "label": truth})
     assert answer.status_code == 503
     assert "can't be used" in answer.json["error"]
+    served.recorder.forget(served.recorder.peek())

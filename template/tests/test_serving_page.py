@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import numpy as np
 import pytest
 
 from {= cookiecutter.package_name =} import signature
@@ -116,7 +117,7 @@ def test_a_regression_shows_its_number_with_the_unit(package):
             return []
 
         def run(self, *_):
-            return [[1234.5678]]
+            return [np.array([[1234.5678]])]
 
     stub = replace(package, signature=described, session=Session())
     html = app.build(stub, settings.Settings(predictions=None)).test_client().get("/").text

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from {= cookiecutter.package_name =} import signature
-from {= cookiecutter.package_name =}.serving import body, rows
+from {= cookiecutter.package_name =}.serving import body, rows, warnings
 
 MISSING = signature.MISSING
 
@@ -187,3 +187,38 @@ def test_what_is_not_json_is_refused_with_the_place(text, words):
 
 def test_a_mark_of_utf_8_before_the_json_is_let_through():
     assert body.parse(b"\xef\xbb\xbf[1]") == [1]
+
+
+@pytest.fixture(scope="module")
+def lenient():
+    """Fields whose doubtful values are let through."""
+    speed = signature.Field("speed", "number", minimum=0, maximum=60, unit="m/s", outside="flag")
+    kind = signature.Field("kind", "category", categories=("a", "ü"), unknown="missing")
+    return signature.Signature("regression", signature.Target("y"), (speed, kind), {})
+
+
+@pytest.mark.parametrize("speed", [-1, 60.5, 3e38])
+def test_a_number_outside_its_range_can_be_flagged_instead(lenient, speed):
+    given = {"speed": speed, "kind": "a"}
+    assert rows.RowReader(lenient).read(given).number.tolist() == [[np.float32(speed)]]
+    (warning,) = warnings.Warner(lenient).warn([given])
+    assert (warning["row"], warning["field"]) == (0, "speed")
+    assert warning["message"].startswith("speed is not a number from 0 to 60 m/s: ")
+
+
+def test_an_unknown_category_can_be_treated_as_missing(lenient):
+    given = [{"speed": 1, "kind": "ü"}, {"speed": 1, "kind": "other"}]
+    assert rows.RowReader(lenient).read(given).category.tolist() == [["ü"], [MISSING]]
+    (warning,) = warnings.Warner(lenient).warn(given)
+    words = 'kind is treated as missing: "other" is not one of a, ü'
+    assert (warning["row"], warning["message"]) == (1, words)
+
+
+@pytest.mark.parametrize("speed", [None, "1", True, 3.5e38, float("nan"), float("inf")])
+def test_what_the_model_cannot_read_is_refused_all_the_same(lenient, speed):
+    found = problems(rows.RowReader(lenient), {"speed": speed, "kind": "a"})
+    assert [problem["field"] for problem in found] == ["speed"]
+
+
+def test_without_doubt_there_is_no_warning(lenient):
+    assert warnings.Warner(lenient).warn([{"speed": 60, "kind": "a"}]) == []

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnxruntime
 
 from .errors import LineError
@@ -64,8 +63,7 @@ class Package:
         """Read the package in `path`; a missing or altered file raises PackageError."""
         manifest = read_manifest(path)
         verify(path, manifest)
-        signature = Signature.from_json(json.loads((path / SIGNATURE).read_text("utf-8")))
-        return cls(path, manifest, signature, start_session(path / MODEL))
+        return cls(path, manifest, read_signature(path), start_session(path / MODEL))
 
     @property
     def name(self) -> str:
@@ -92,9 +90,7 @@ class Package:
         matrices = {"number": inputs.number, "category": inputs.category}
         wanted = {tensor.name: matrices[tensor.name] for tensor in self.session.get_inputs()}
         value, *probabilities = self.session.run(None, wanted)
-        if not probabilities:
-            return Predictions(np.ravel(value))
-        return Predictions(np.ravel(value), probabilities[0])
+        return Predictions(value.reshape(-1), *probabilities)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -109,6 +105,14 @@ def read_manifest(path: Path) -> Manifest:
             "package the model again"
         )
     return manifest
+
+
+def read_signature(path: Path) -> Signature:
+    """Read signature.json of the package in `path`."""
+    try:
+        return Signature.from_json(json.loads((path / SIGNATURE).read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise PackageError(f"{path / SIGNATURE} can't be read: {error!r}") from error
 
 
 def verify(path: Path, manifest: Manifest) -> None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from .errors import LineError
-from .signature import Field, Signature, Target, Task
+from .signature import Field, Outside, Signature, Target, Task, Unknown
 
 ColumnType = Literal["number", "boolean", "category", "datetime"]
+CHOICES = {"type": ColumnType, "outside": Outside, "unknown": Unknown}
 
 
 class SchemaError(LineError):
@@ -28,6 +29,8 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     categories: tuple[str, ...] = ()
+    outside: Outside = "refuse"
+    unknown: Unknown = "refuse"
 
 
 @dataclass(frozen=True)
@@ -88,10 +91,17 @@ class Schema:
 def read_column(name: str, entry: Mapping[str, Any]) -> Column:
     """One entry under `columns:`."""
     refuse_unknown(entry, Column, f"column {name}")
-    if entry.get("type") not in get_args(ColumnType):
-        raise SchemaError(f"column {name}: type must be one of {', '.join(get_args(ColumnType))}")
+    for key, words in CHOICES.items():
+        if key in entry or key == "type":
+            refuse_other(name, key, entry.get(key), get_args(words))
     categories = tuple(str(category) for category in entry.get("categories", ()))
     return Column(**{"name": name} | dict(entry) | {"categories": categories})
+
+
+def refuse_other(name: str, key: str, value: Any, words: tuple[str, ...]) -> None:
+    """An entry of a column that is one of some words."""
+    if value not in words:
+        raise SchemaError(f"column {name}: {key} must be one of {', '.join(words)}")
 
 
 def read_field(column: Column) -> Field:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Task = Literal["binary", "multiclass", "regression"]
 FieldType = Literal["number", "boolean", "category"]
+Outside = Literal["refuse", "flag"]
+Unknown = Literal["refuse", "missing"]
 
 MISSING = "__missing__"
 """What stands for a missing category, in training and in service alike (text has no NaN)."""
@@ -30,6 +32,10 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     categories: tuple[str, ...] = ()
+    outside: Outside = "refuse"
+    """What the service does with a number outside the range: refuse the row, or flag the answer."""
+    unknown: Unknown = "refuse"
+    """What it does with a category that is not listed: refuse the row, or treat it as missing."""
 
 
 @dataclass(frozen=True)

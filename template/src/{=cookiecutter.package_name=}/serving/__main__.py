@@ -98,14 +98,14 @@ def serve(settings: Settings, address: str) -> int:
         workers=settings.workers,
         limit_concurrency=settings.max_connections,
         timeout_graceful_shutdown=settings.stop_seconds,
-        http="httptools",
+        http=f"{__package__}.connections:TimedConnection",
         ws="none",
         lifespan="on",
         interface="asgi3",
         access_log=False,
         proxy_headers=False,
         server_header=False,
-        log_level="warning",
+        log_config=None,
     )
     return 0
 

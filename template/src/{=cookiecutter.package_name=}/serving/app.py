@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -15,7 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Re
 from ..models import ModelFolder
 from ..package import Package, PackageError
 from .page import Page
-from .refusals import FORESEEN, Refusal, explain
+from .refusals import FORESEEN, Refusal, explain, report_failure
 from .routes import Routes
 from .service import Service, make_id
 from .settings import Settings
@@ -29,8 +28,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
 }
-
-log = logging.getLogger(__name__)
 
 
 class FastJSON(DefaultJSONProvider):
@@ -69,6 +66,7 @@ def assemble(service: Service) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body_bytes + 1  # one more is read
     app.json = FastJSON(app)
+    app.logger.disabled = True  # what it would log, report_failure() logs with the request's id
     add_routes(app, service)
     add_errors(app, service.settings)
     add_headers(app)
@@ -94,7 +92,7 @@ def add_errors(app: Flask, settings: Settings) -> None:
     """Answer every error as JSON; what isn't foreseen becomes a 500 that shows no internals."""
 
     def explain_foreseen(error: Exception) -> tuple[dict[str, Any], int]:
-        status, answer = explain(error)
+        status, answer = explain(error, g.request_id)
         return answer, status
 
     for kind in FORESEEN:
@@ -109,8 +107,8 @@ def add_errors(app: Flask, settings: Settings) -> None:
         return {"error": f"there is no {request.path[:80]}: see /openapi.json"}, 404
 
     @app.errorhandler(InternalServerError)
-    def explain_nothing(_: InternalServerError) -> tuple[dict[str, Any], int]:
-        return {"error": f"the service failed; its log says why under {g.request_id}"}, 500
+    def explain_nothing(error: InternalServerError) -> tuple[dict[str, Any], int]:
+        return report_failure(error.original_exception or error, g.request_id), 500
 
     @app.errorhandler(HTTPException)
     def explain_other(error: HTTPException) -> Any:
@@ -131,6 +129,7 @@ def add_headers(app: Flask) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.update(HEADERS)
+        response.headers["X-Request-Id"] = g.request_id
         return response
 
 

@@ -7,7 +7,7 @@ route that programs call all day goes around it. The others are answered by Flas
 from __future__ import annotations
 
 import asyncio
-import logging
+import gc
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,12 +19,14 @@ import orjson
 from flask import Flask, Response
 from werkzeug.test import EnvironBuilder
 
-from .app import HEADERS, assemble, load, too_large
+from . import logs
+from .app import assemble, load, too_large
 from .body import parse
-from .refusals import FORESEEN, explain
+from .refusals import FORESEEN, explain, report_failure
 from .routes import check_type
 from .service import Service, make_id
 from .settings import Settings
+from .watcher import Watcher
 
 Headers = list[tuple[bytes, bytes]]
 Reply = tuple[int, Headers, bytes]
@@ -38,20 +40,24 @@ THREADS = 4
 ROOM_SECONDS = 0.005
 """How often a request looks whether the prediction log has room again."""
 
-log = logging.getLogger(__name__)
-
 
 def to_bytes(headers: Iterable[tuple[str, str]]) -> Headers:
     """Headers as ASGI wants them."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-JSON_HEADERS = to_bytes([("content-type", "application/json"), *HEADERS.items()])
+JSON_HEADERS = to_bytes(
+    [("content-type", "application/json"), ("x-content-type-options", "nosniff")]
+)
 
 
 def create() -> Front:
     """The application of one worker, as the environment configures it."""
     settings = Settings.from_environment()
+    gc.set_threshold(
+        50_000, 20, 20
+    )  # requests make no cycles; to look for some costs as much again
+    logs.configure()
     service = Service(load(settings.models, settings.model_alias), settings)
     return Front(service, assemble(service))
 
@@ -63,6 +69,7 @@ class Front:
         self.service, self.app = service, app
         self.limit = service.settings.max_body_bytes
         self.waits = service.settings.log_full == "wait"
+        self.watcher = Watcher(service)
         self.threads = ThreadPoolExecutor(THREADS, "answers")
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -85,9 +92,11 @@ class Front:
 
     async def live(self, receive: Receive, send: Send) -> None:
         """The worker's life: at its end no prediction may be missing in the log."""
-        while (message := await receive())["type"] == "lifespan.startup":
-            await send({"type": "lifespan.startup.complete"})
-        assert message["type"] == "lifespan.shutdown"  # noqa: S101
+        await receive()
+        self.watcher.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.in_thread(self.watcher.close)
         await self.in_thread(self.service.close)
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -106,20 +115,18 @@ class Front:
 
     def answer(self, headers: Headers, body: bytes) -> Reply:
         """The predictions, or why there are none."""
-        started = perf_counter()
+        started, request_id = perf_counter(), make_id()
         try:
             if len(body) > self.limit:
                 raise too_large(self.service.settings)
             check_type(find(headers, b"content-type"))
-            return 200, JSON_HEADERS, orjson.dumps(self.service.predict(parse(body), started))
+            status, answer = 200, self.service.predict(parse(body), request_id, started)
         except FORESEEN as error:
-            status, answer = explain(error)
-        except Exception:
-            request_id = make_id()
-            log.exception("a prediction failed", extra={"request_id": request_id})
-            status = 500
-            answer = {"error": f"the service failed; its log says why under {request_id}"}
-        return status, JSON_HEADERS, orjson.dumps(answer)
+            status, answer = explain(error, request_id)
+        except Exception as error:
+            status, answer = 500, report_failure(error, request_id)
+        reply = [*JSON_HEADERS, (b"x-request-id", request_id.encode())]
+        return status, reply, orjson.dumps(answer)
 
     def ask_app(self, scope: dict[str, Any], body: bytes) -> Reply:
         """What Flask answers."""

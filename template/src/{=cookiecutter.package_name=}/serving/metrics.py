@@ -39,6 +39,7 @@ class Metrics:
         )
         self.predicted = self.count("serving_predicted_rows", "Rows that were predicted")
         self.refused = self.count("serving_refused_rows", "Rows that could not be used")
+        self.flagged = self.count("serving_flagged_values", "Values predicted with a warning")
         self.labels = self.count("serving_labels", "True labels that came back")
         self.swaps = self.count("serving_model_swaps", "Other packages taken into service")
         self.broken = self.count("serving_model_refusals", "Packages that could not be loaded")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from time import perf_counter
 from typing import Any
 
-from flask import request
+from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from . import feedback, openapi
@@ -22,8 +21,7 @@ class Routes:
 
     def predict(self) -> Answer:
         """POST /predict: a JSON object is one row, a list of objects is many."""
-        started = perf_counter()
-        return self.service.predict(self.read_json(), started)
+        return self.service.predict(self.read_json(), g.request_id, g.started)
 
     def learn(self) -> Answer:
         """POST /feedback: what was true of rows that were predicted."""

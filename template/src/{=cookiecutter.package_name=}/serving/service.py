@@ -15,6 +15,7 @@ from .metrics import Metrics
 from .refusals import Refusal
 from .rows import RowReader, RowsError
 from .settings import Settings
+from .warnings import Warner
 
 Answer = dict[str, Any]
 
@@ -25,11 +26,21 @@ class ServedModel:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.reader = RowReader(package.signature)
+        self.warner = Warner(package.signature)
 
     def predict(self, body: Any) -> list[Answer]:
         """Predict a row or a list of rows; RowsError where that can't be done."""
         predictions = self.package.predict(self.reader.read(body))
         return answers.to_json(predictions, self.package.signature.target.classes)
+
+    def try_out(self) -> None:
+        """Predict once before a user does; PackageError where the model can't."""
+        try:
+            self.predict(self.package.signature.example)
+        except RowsError:
+            pass  # an example may break a rule that came later
+        except Exception as error:
+            raise PackageError(f"{self.package.path} can't predict: {error}") from error
 
 
 class Service:
@@ -40,27 +51,27 @@ class Service:
         self.route: Route = "challenger" if settings.model_alias == "challenger" else "champion"
         self.recorder = make_recorder(settings)
         self.metrics = Metrics(self.recorder)
-        self.loaded: ServedModel | PackageError = PackageError("no model is loaded yet")
-        self.swap(package)
+        self.served: ServedModel | None = None
+        self.reason = str(package)
+        if isinstance(package, Package):
+            self.swap(package)
 
     @property
     def model(self) -> ServedModel:
         """The model; the request ends with 503 where there is none."""
-        if isinstance(self.loaded, PackageError):
-            raise Refusal(503, str(self.loaded))
-        return self.loaded
+        if self.served is None:
+            raise Refusal(503, self.reason)
+        return self.served
 
-    def swap(self, package: Package | PackageError) -> None:
+    def swap(self, package: Package) -> None:
         """Serve another package from now on; requests under way keep the one they began with."""
-        before = self.loaded
-        self.loaded = package if isinstance(package, PackageError) else ServedModel(package)
-        if isinstance(before, ServedModel):
+        before, self.served = self.served, ServedModel(package)
+        if before:
             self.metrics.set_model(before.package, 0)
-        if isinstance(self.loaded, ServedModel):
-            self.metrics.set_model(self.loaded.package, 1)
+        self.metrics.set_model(package, 1)
 
-    def predict(self, body: Any, started: float) -> Answer:
-        """Predict, count and log a row or a list of rows that began to be read at `started`."""
+    def predict(self, body: Any, request_id: str, started: float) -> Answer:
+        """Predict, count and log a row or a list of rows of a request that came at `started`."""
         model = self.model
         rows = body if type(body) is list else [body]
         self.refuse_too_many(rows)
@@ -70,22 +81,23 @@ class Service:
             self.metrics.refused.inc(error.rows)
             raise
         self.metrics.predicted.inc(len(rows))
-        name, version = model.package.name, model.package.version
-        request_id = make_id()
+        name, version, route = model.package.name, model.package.version, self.route
         if self.recorder:
-            seconds = time.perf_counter() - started
+            now, seconds = time.time(), time.perf_counter() - started
             self.recorder.put(
-                Answered(
-                    request_id, time.time(), name, version, self.route, rows, predictions, seconds
-                )
+                Answered(request_id, now, name, version, route, rows, predictions, seconds)
             )
-        return {
+        answer = {
             "model": name,
             "version": version,
-            "route": self.route,
+            "route": route,
             "request_id": request_id,
             "predictions": predictions,
         }
+        if warnings := model.warner.warn(rows):
+            self.metrics.flagged.inc(len(warnings))
+            answer["warnings"] = warnings
+        return answer
 
     def refuse_too_many(self, rows: list[Any]) -> None:
         """One request must not occupy the service for long."""
