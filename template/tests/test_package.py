@@ -7,12 +7,13 @@ import pytest
 from {= cookiecutter.package_name =} import features
 from {= cookiecutter.package_name =}.package import (
     MANIFEST,
-    MODEL,
     Package,
     PackageError,
     hash_file,
     version_of,
 )
+
+MODEL = "model.onnx"
 
 
 @pytest.fixture

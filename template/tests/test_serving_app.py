@@ -6,6 +6,7 @@ import pytest
 
 from {= cookiecutter.package_name =} import package as packages
 from {= cookiecutter.package_name =} import signature
+from {= cookiecutter.package_name =}.runtimes import OnnxRuntime
 from {= cookiecutter.package_name =}.serving import app, settings
 
 
@@ -39,7 +40,7 @@ def serve(path, task, classes, *outputs, **limits):
     field = signature.Field("x", "number")
     described = signature.Signature(task, target, (field,), {"x": 1})
     manifest = packages.Manifest("tiny", "v1", "now", {}, {})
-    stub = packages.Package(path, manifest, described, Session(*outputs))
+    stub = packages.Package(path, manifest, described, OnnxRuntime(Session(*outputs)))
     chosen = settings.Settings(predictions=None, **limits)
     return app.build(stub, chosen).test_client()
 
@@ -175,6 +176,7 @@ def test_the_model_tells_all_about_itself(client, package):
     assert found["signature"] == json.loads(json.dumps(package.signature.to_json()))
     assert found["metrics"] == package.metrics
     assert found["card"] == package.card
+    assert found["runtime"] == package.manifest.runtime
     assert found["lineage"] == package.manifest.lineage
     assert (found["name"], found["version"]) == (package.name, package.version)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from {= cookiecutter.package_name =} import signature
+from {= cookiecutter.package_name =}.runtimes import OnnxRuntime
 from {= cookiecutter.package_name =}.serving import app, page, settings
 
 HOSTILE = "<script>alert('x')</script> \"a\" & {{ 7 * 7 }}"
@@ -119,7 +120,7 @@ def test_a_regression_shows_its_number_with_the_unit(package):
         def run(self, *_):
             return [np.array([[1234.5678]])]
 
-    stub = replace(package, signature=described, session=Session())
+    stub = replace(package, signature=described, runtime=OnnxRuntime(Session()))
     html = app.build(stub, settings.Settings(predictions=None)).test_client().get("/").text
     assert "1234.57" in html
     assert "€" in html

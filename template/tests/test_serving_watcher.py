@@ -108,7 +108,7 @@ def test_broken_aliases_are_refused_once_in_words_and_the_model_goes_on(
     assert "serving_model_refusals_total 1.0" in watcher.service.metrics.show("")[0].decode()
 
 
-@pytest.mark.parametrize("file", sorted(packages.FILES))
+@pytest.mark.parametrize("file", [*sorted(packages.FILES), "model.onnx"])
 def test_a_broken_package_is_refused_and_the_one_before_goes_on(
     watcher, served, folder, other, package, caplog, file
 ):

@@ -20,6 +20,7 @@
     errors       errors that a person can mend
 
     signature    what a model takes and answers (light)
+    runtimes     what computes a packaged model's answers (light)
     package      the model package: load, verify, predict (light)
     models       the folder of packages and its aliases (light)
     store        the prediction log (light)

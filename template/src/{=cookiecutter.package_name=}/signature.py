@@ -69,6 +69,11 @@ class Signature:
         """The fields of the category matrix, in its column order."""
         return tuple(field for field in self.fields if field.type == "category")
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The target's classes, in the order of the probabilities."""
+        return self.target.classes
+
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, as signature.json holds them."""
         return asdict(self)

@@ -44,6 +44,8 @@ class Routes:
             "version": package.version,
             "route": self.service.route,
             "created": package.manifest.created,
+            "runtime": package.manifest.runtime,
+            "reason": package.manifest.reason,
             "task": package.signature.task,
             "signature": package.signature.to_json(),
             "metrics": package.metrics,
