@@ -106,6 +106,7 @@ def serve(settings: Settings, address: str) -> int:
         proxy_headers=False,
         server_header=False,
         log_config=None,
+        log_level="warning",
     )
     return 0
 

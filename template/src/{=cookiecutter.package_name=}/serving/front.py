@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -54,12 +55,16 @@ JSON_HEADERS = to_bytes(
 def create() -> Front:
     """The application of one worker, as the environment configures it."""
     settings = Settings.from_environment()
-    gc.set_threshold(
-        50_000, 20, 20
-    )  # requests make no cycles; to look for some costs as much again
+    tune_interpreter()
     logs.configure()
     service = Service(load(settings.models, settings.model_alias), settings)
     return Front(service, assemble(service))
+
+
+def tune_interpreter() -> None:
+    """Settings of Python itself that shorten the longest answers."""
+    gc.set_threshold(50_000, 20, 20)  # requests leave no cycles behind; looking for some is slow
+    sys.setswitchinterval(0.0005)  # seconds that the recorder's thread may hold up a request
 
 
 class Front:

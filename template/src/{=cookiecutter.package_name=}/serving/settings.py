@@ -33,7 +33,7 @@ class Settings:
     max_connections: int = 1_000
     """Of one worker; more are answered with 503."""
     read_seconds: int = 10
-    """A request that takes longer to arrive is cut off."""
+    """A request that takes longer to arrive is cut off, after twice that time at the latest."""
     stop_seconds: int = 10
     """How long requests may go on after Ctrl-C or SIGTERM."""
     swap_ms: int = 500
