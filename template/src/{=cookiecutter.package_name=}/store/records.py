@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, Protocol
@@ -48,7 +48,8 @@ class Prediction:
     """When that was told: UTC, ISO 8601."""
 
 
-COLUMNS = tuple(field.name for field in fields(Prediction))
+LOGGED = tuple(field.name for field in fields(Prediction))[:-2]
+"""The columns that are known when a request is answered; the label comes later."""
 
 
 class Answered(NamedTuple):
@@ -88,25 +89,32 @@ class Store(Protocol):
         """Let go of it."""
 
 
-def to_rows(request: Answered) -> Iterator[tuple[Any, ...]]:
-    """The values of COLUMNS for every row of a request."""
-    time = to_text(request.time)
-    for row, (features, answer) in enumerate(zip(request.rows, request.predictions, strict=True)):
-        shares = answer.get("probabilities")
-        yield (
-            request.request_id,
+def to_rows(request: Answered) -> list[tuple[Any, ...]]:
+    """The values of LOGGED for every row of a request."""
+    request_id, seconds, model, version, route, rows, answers, latency = request
+    time, milliseconds = to_text(seconds), round(latency * 1000, 4)
+    features = [orjson.dumps(row).decode() for row in rows]
+    shares = [to_json(answer.get("probabilities")) for answer in answers]
+    return [
+        (
+            request_id,
             row,
             time,
-            request.model,
-            request.version,
-            request.route,
-            orjson.dumps(features).decode(),
+            model,
+            version,
+            route,
+            features[row],
             answer["prediction"],
-            None if shares is None else orjson.dumps(shares).decode(),
-            round(request.seconds * 1000, 4),
-            None,
-            None,
+            shares[row],
+            milliseconds,
         )
+        for row, answer in enumerate(answers)
+    ]
+
+
+def to_json(shares: dict[str, float] | None) -> str | None:
+    """Probabilities as text; a regression has none."""
+    return None if shares is None else orjson.dumps(shares).decode()
 
 
 def to_text(time: float) -> str:

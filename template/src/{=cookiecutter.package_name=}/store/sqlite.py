@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from .records import COLUMNS, SCHEMA, Answered, Feedback, StoreError, to_rows, to_text
+from .records import LOGGED, SCHEMA, Answered, Feedback, StoreError, to_rows, to_text
 
 BUSY_SECONDS = 1.0
 """How long to wait for another process that writes; the recorder tries again later."""
@@ -27,8 +27,8 @@ CREATE TABLE IF NOT EXISTS predictions (
 );
 CREATE INDEX IF NOT EXISTS predictions_request ON predictions (request_id);
 """
-ROW = f"({', '.join('?' * len(COLUMNS))})"
-INSERT = f"INSERT INTO predictions ({', '.join(COLUMNS)}) VALUES "  # noqa: S608
+ROW = f"({', '.join('?' * len(LOGGED))})"
+INSERT = f"INSERT INTO predictions ({', '.join(LOGGED)}) VALUES "  # noqa: S608
 
 
 class SQLiteStore:
