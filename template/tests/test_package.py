@@ -36,6 +36,12 @@ def test_a_package_tells_what_it_is(package, schema):
     assert package.card.startswith(f"# {schema.name}")
 
 
+def test_a_loaded_package_outlives_its_folder(copy, package):
+    loaded = Package.load(copy)
+    shutil.rmtree(copy)
+    assert (loaded.card, loaded.metrics) == (package.card, package.metrics)
+
+
 def test_a_changed_file_is_refused(copy):
     (copy / MODEL).write_bytes((copy / MODEL).read_bytes() + b" ")
     with pytest.raises(PackageError, match="was changed after packaging"):

@@ -105,27 +105,36 @@ def test_nothing_is_lost_at_the_end(path):
     assert len(read(path)) == 12_000
 
 
-def test_what_finds_no_room_is_counted_and_told(path, caplog):
+def test_what_finds_no_room_is_dropped_counted_and_told(path, caplog):
     recorder = Recorder(lambda: sqlite.SQLiteStore(path), capacity=10, seconds=60)
     seen = []
     recorder.watch = lambda queued, dropped: seen.append((queued, dropped))
-    recorder.put(answered("fits", rows=8))
-    assert not recorder.is_full
-    recorder.put(answered("doesn't", rows=3))
-    recorder.put(answered("does", rows=2))
-    assert recorder.is_full
+    for name, rows in {"fits": 8, "fits as well": 3, "doesn't": 5}.items():
+        recorder.put(answered(name, rows))
+    assert not recorder.is_full  # nobody is asked to wait
     recorder.report()
-    assert seen == [(10, 3)]
+    assert seen == [(11, 5)]
     assert "full" in caplog.text
     recorder.close()
-    assert {row["request_id"] for row in read(path)} == {"fits", "does"}
+    assert {row["request_id"] for row in read(path)} == {"fits", "fits as well"}
+
+
+def test_who_waits_for_room_loses_nothing(path):
+    recorder = Recorder(lambda: sqlite.SQLiteStore(path), capacity=10, seconds=60, waits=True)
+    recorder.put(answered("fills it", rows=10))
+    assert recorder.is_full
+    recorder.put(answered("was under way", rows=10))
+    recorder.flush()
+    assert not recorder.is_full
+    assert (recorder.dropped, len(read(path))) == (0, 20)
+    recorder.close()
 
 
 def test_while_the_database_is_locked_predictions_wait_and_none_is_lost(
     path, store, monkeypatch, caplog
 ):
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
-    recorder = Recorder(lambda: sqlite.SQLiteStore(path), capacity=10, seconds=0.01)
+    recorder = Recorder(lambda: sqlite.SQLiteStore(path), capacity=10, seconds=0.01, waits=True)
     store.connection.execute("BEGIN EXCLUSIVE")
     recorder.put(answered("patient", rows=10))
     until(lambda: recorder.failing)

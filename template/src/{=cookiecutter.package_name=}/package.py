@@ -16,6 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,9 @@ class Package:
         manifest = read_manifest(path)
         verify(path, manifest)
         signature = read_signature(path)
-        return cls(path, manifest, signature, start(path, manifest, signature))
+        package = cls(path, manifest, signature, start(path, manifest, signature))
+        package.read_words()
+        return package
 
     @property
     def name(self) -> str:
@@ -89,15 +92,19 @@ class Package:
         """Which one it is: a hash of what it answers and how it was judged."""
         return self.manifest.version
 
-    @property
+    @cached_property
     def metrics(self) -> dict[str, Any]:
         """How good it was on the test rows."""
         return dict(json.loads((self.path / METRICS).read_text("utf-8")))
 
-    @property
+    @cached_property
     def card(self) -> str:
         """The model card, in Markdown."""
         return (self.path / CARD).read_text("utf-8")
+
+    def read_words(self) -> None:
+        """Read metrics and card now: the folder may go while the model is served."""
+        _ = self.metrics, self.card
 
     def predict(self, inputs: Inputs) -> Predictions:
         """Predict every row of `inputs`; the order of its columns is the signature's."""

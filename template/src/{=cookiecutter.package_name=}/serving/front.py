@@ -73,7 +73,6 @@ class Front:
     def __init__(self, service: Service, app: Flask) -> None:
         self.service, self.app = service, app
         self.limit = service.settings.max_body_bytes
-        self.waits = service.settings.log_full == "wait"
         self.watcher = Watcher(service)
         self.threads = ThreadPoolExecutor(THREADS, "answers")
 
@@ -112,7 +111,7 @@ class Front:
     async def predict(self, headers: Headers, body: bytes) -> Reply:
         """POST /predict."""
         recorder = self.service.recorder
-        while self.waits and recorder and recorder.is_full:
+        while recorder and recorder.is_full:
             await asyncio.sleep(ROOM_SECONDS)
         if len(body) > LARGE_BYTES:
             return await self.in_thread(partial(self.answer, headers, body))  # type: ignore[no-any-return]

@@ -116,7 +116,12 @@ def make_recorder(settings: Settings) -> Recorder | None:
     path = settings.predictions
     if path is None:
         return None
-    return Recorder(lambda: SQLiteStore(path), settings.log_rows, settings.log_flush_ms / 1000)
+    return Recorder(
+        lambda: SQLiteStore(path),
+        settings.log_rows,
+        settings.log_flush_ms / 1000,
+        waits=settings.log_full == "wait",
+    )
 
 
 def make_id() -> str:

@@ -40,7 +40,7 @@ class Settings:
     """How often models/ is looked at for another champion."""
     predictions: Path | None = Path("predictions.db")
     """The prediction log; `off` for none."""
-    log_rows: int = 50_000
+    log_rows: int = 20_000
     """Predicted rows that may wait in memory for the log."""
     log_flush_ms: int = 200
     """How often they are written: what a killed worker loses at most."""

@@ -24,12 +24,15 @@ log = logging.getLogger(__name__)
 class Recorder:
     """A queue in memory and a thread that empties it every `seconds` into the store.
 
-    capacity: rows that may wait. What comes while the queue is full is dropped, counted and logged;
-    who would rather wait asks `is_full` before. While the store can't be written everything stays
-    queued, and the thread tries again.
+    capacity: rows that may wait. waits: whether requests ask `is_full` first and wait for room;
+    then the queue grows by what is under way. Otherwise, and while the store can't be written,
+    what finds no room is dropped, counted and logged; the thread tries again.
     """
 
-    def __init__(self, open_store: Callable[[], Store], capacity: int, seconds: float) -> None:
+    def __init__(
+        self, open_store: Callable[[], Store], capacity: int, seconds: float, *, waits: bool = False
+    ) -> None:
+        self.waits = waits
         self.open_store = open_store
         self.capacity, self.seconds = capacity, seconds
         self.queue: deque[Answered] = deque()
@@ -44,14 +47,14 @@ class Recorder:
 
     @property
     def is_full(self) -> bool:
-        """Whether waiting a moment would save the next rows from being dropped."""
-        return self.queued >= self.capacity and not self.failing
+        """Whether a request should wait a moment: there is no room, but there soon will be."""
+        return self.waits and self.queued >= self.capacity and not self.failing
 
     def put(self, request: Answered) -> None:
         """Queue a request's rows, or drop them where there is no room."""
         rows = len(request.rows)
         with self.lock:
-            if self.queued and self.queued + rows > self.capacity:
+            if self.queued >= self.capacity and (self.failing or not self.waits):
                 self.dropped += rows
                 return
             self.queue.append(request)
