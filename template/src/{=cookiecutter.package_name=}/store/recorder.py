@@ -15,6 +15,9 @@ from .records import Answered, Store, StoreError
 BATCH_ROWS = 5_000
 """Rows of one transaction."""
 
+EARLY = 8
+"""The queue is written at once when an eighth of it is taken."""
+
 LAST_SECONDS = 5.0
 """How long `close` tries to write what is left."""
 
@@ -42,7 +45,7 @@ class Recorder:
         self.store: Store | None = None
         self.lock = threading.Lock()  # guards the queue and its counts
         self.writing = threading.Lock()  # guards the store
-        self.ended = threading.Event()
+        self.wake, self.ended = threading.Event(), threading.Event()
         self.thread: threading.Thread | None = None
 
     @property
@@ -59,6 +62,8 @@ class Recorder:
                 return
             self.queue.append(request)
             self.queued += rows
+        if self.queued * EARLY > self.capacity:
+            self.wake.set()
         if self.thread is None:
             self.start()
 
@@ -71,9 +76,12 @@ class Recorder:
                 atexit.register(self.close)  # for a server that doesn't tell when it ends
 
     def run(self) -> None:
-        """Write every `seconds` until the end."""
-        while not self.ended.wait(self.seconds):
-            self.flush()
+        """Write every `seconds`, or earlier where much is queued, until the end."""
+        while not self.ended.is_set():
+            self.wake.wait(self.seconds)
+            self.wake.clear()
+            if not self.flush():
+                self.ended.wait(self.seconds)
             self.report()
 
     def report(self) -> None:
@@ -142,6 +150,7 @@ class Recorder:
         """Write what is left and stop; say what could not be written."""
         atexit.unregister(self.close)
         self.ended.set()
+        self.wake.set()
         if self.thread is not None:
             self.thread.join()
         deadline = time.monotonic() + LAST_SECONDS

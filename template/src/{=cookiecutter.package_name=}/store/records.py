@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Protocol
 
 import orjson
@@ -92,7 +93,7 @@ class Store(Protocol):
 def to_rows(request: Answered) -> list[tuple[Any, ...]]:
     """The values of LOGGED for every row of a request."""
     request_id, seconds, model, version, route, rows, answers, latency = request
-    time, milliseconds = to_text(seconds), round(latency * 1000, 4)
+    time, milliseconds = to_text(round(seconds, 3)), round(latency * 1000, 4)
     features = [orjson.dumps(row).decode() for row in rows]
     shares = [to_json(answer.get("probabilities")) for answer in answers]
     return [
@@ -117,6 +118,7 @@ def to_json(shares: dict[str, float] | None) -> str | None:
     return None if shares is None else orjson.dumps(shares).decode()
 
 
+@lru_cache(maxsize=16)  # many are answered in the same millisecond
 def to_text(time: float) -> str:
     """Seconds since 1970 as UTC in ISO 8601."""
     return datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")

@@ -15,7 +15,7 @@ from .records import LOGGED, SCHEMA, Answered, Feedback, StoreError, to_rows, to
 BUSY_SECONDS = 1.0
 """How long to wait for another process that writes; the recorder tries again later."""
 
-CHUNK = 100
+CHUNK = 500
 """Rows of one INSERT: SQLite works through it without holding up Python's other threads."""
 
 CREATE = """
