@@ -55,7 +55,7 @@ def started(model_folder, port, home, records):
                 text=True,
             )
             stack.enter_context(process)
-            stack.callback(process.kill)
+            stack.callback(process.terminate)
             return process
 
         yield start

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import fields
 
 import uvicorn
@@ -33,10 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(f"serving {name} on http://{settings.host}:{settings.port} (Ctrl-C ends)", flush=True)
-    with tempfile.TemporaryDirectory(prefix="serving-") as shared:
+    with ExitStack() as stack:
         os.environ |= settings.to_environment()
         if settings.workers > 1:
-            os.environ[SHARED] = shared
+            shared = tempfile.TemporaryDirectory(prefix="serving-")
+            os.environ[SHARED] = stack.enter_context(shared)
         return serve(settings, address)
 
 
