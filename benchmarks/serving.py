@@ -260,34 +260,42 @@ def weigh(pid: int) -> float:
 
 def measure(server: Server, folder: Path, seconds: int) -> None:
     """One round of every load."""
-    script = folder / "post.lua"
-    script.write_text(WRK)
+    (folder / "post.lua").write_text(WRK)
     for name, (rows, connections) in LOADS.items():
-        body = folder / "body.json"
-        body.write_bytes(server.bodies[rows])
+        (folder / "body.json").write_bytes(server.bodies[rows])
         address = f"http://127.0.0.1:{server.port}{server.path}"
-        command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency", "-s", script]
-        said = subprocess.run(
-            [*command, address],
-            env=os.environ | {"BODY": str(body)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        if "Non-2xx" in said or "Socket errors" in said:
-            sys.exit(f"{server.name} does not answer as it should\n{said}")
-        server.rounds.setdefault(name, []).append(read(said))
+        figures = None
+        while figures is None:  # wrk sometimes leaves a percentile blank
+            figures = read(load(server, address, connections, seconds, folder))
+        server.rounds.setdefault(name, []).append(figures)
 
 
-def read(said: str) -> tuple[float, float, float]:
+def load(server: Server, address: str, connections: int, seconds: int, folder: Path) -> str:
+    """What wrk says about one load."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--latency"]
+    said = subprocess.run(
+        [*command, "-s", folder / "post.lua", address],
+        env=os.environ | {"BODY": str(folder / "body.json")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        sys.exit(f"{server.name} does not answer as it should\n{said}")
+    return said
+
+
+def read(said: str) -> tuple[float, float, float] | None:
     """Requests a second, median and 99th percentile in milliseconds, from what wrk says."""
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
-    half, most = (
-        re.search(rf"^\s+{share}%\s+([\d.]+)(us|ms|s)$", said, re.MULTILINE).groups()
-        for share in (50, 99)
-    )
+    found = [
+        re.search(rf"^ +{share}% +([\d.]+)(us|ms|s)$", said, re.MULTILINE) for share in (50, 99)
+    ]
+    if None in found:
+        return None
     factors = {"us": 0.001, "ms": 1, "s": 1000}
-    return rate, float(half[0]) * factors[half[1]], float(most[0]) * factors[most[1]]
+    half, most = (float(match[1]) * factors[match[2]] for match in found)
+    return rate, half, most
 
 
 def show(servers: list[Server]) -> None:
