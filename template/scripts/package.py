@@ -59,6 +59,8 @@ def main(cfg: DictConfig) -> None:
     made = packaging.make(candidate, schema, model, contents, inputs, cfg.package.tolerance)
     results.write(Path(cfg.paths.results, "example.json"), example)
     print(f"{made.name} {made.version}: the packaged model answers as the trained one does")
+    if made.manifest.reason:
+        print(f"it is served by {made.manifest.runtime}, because {made.manifest.reason}")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def _project_root(monkeypatch):
     """The configuration's paths start at the project's root, wherever pytest was started."""
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.setenv("PREDICTIONS", "off")
 
 
 def read_config(*overrides: str) -> DictConfig:

@@ -7,13 +7,14 @@ import pytest
 from {= cookiecutter.package_name =} import features
 from {= cookiecutter.package_name =}.package import (
     MANIFEST,
-    MODEL,
     SIGNATURE,
     Package,
     PackageError,
     hash_file,
     version_of,
 )
+
+MODEL = "model.onnx"
 
 
 @pytest.fixture
@@ -34,6 +35,12 @@ def test_a_package_tells_what_it_is(package, schema):
     assert package.name == schema.name
     assert package.metrics["gate"]["reason"]
     assert package.card.startswith(f"# {schema.name}")
+
+
+def test_a_loaded_package_outlives_its_folder(copy, package):
+    loaded = Package.load(copy)
+    shutil.rmtree(copy)
+    assert (loaded.card, loaded.metrics) == (package.card, package.metrics)
 
 
 def test_a_changed_file_is_refused(copy):

@@ -14,7 +14,13 @@ from toy import (
     recipe,
 )
 
-from {= cookiecutter.package_name =} import features, packaging, trained, training
+from {= cookiecutter.package_name =} import (
+    features,
+    packaging,
+    runtimes,
+    trained,
+    training,
+)
 from {= cookiecutter.package_name =}.package import Package, PackageError
 from {= cookiecutter.package_name =}.serving.rows import RowReader
 from {= cookiecutter.package_name =}.signature import Predictions
@@ -136,3 +142,63 @@ def test_thresholds_fit_into_32_bits_and_part_the_same_numbers():
     nodes = [tree.nodes for trees in rounded.named_steps["model"]._predictors for tree in trees]
     thresholds = np.concatenate([node["num_threshold"] for node in nodes])
     assert np.array_equal(thresholds, thresholds.astype(np.float32))
+
+
+@pytest.fixture
+def uncompiled(monkeypatch):
+    """`uncompiled(...)`: as `make_package`, of a pipeline that has no conversion."""
+
+    def refuse(*_):
+        raise packaging.ConversionError("there is no conversion to ONNX: of this")
+
+    def make(*arguments):
+        with monkeypatch.context() as patch:
+            patch.setattr(packaging, "convert", refuse)
+            return make_package(*arguments)
+
+    return make
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("model", ["boosting", "linear"])
+def test_what_cannot_be_compiled_is_served_by_scikit_learn_with_the_same_answers(
+    tmp_path, task, model, uncompiled
+):
+    compiled = make_package(tmp_path / "compiled", task, model)
+    package = uncompiled(tmp_path / "package", task, model)
+    assert (compiled.manifest.runtime, package.manifest.runtime) == ("onnx", "scikit-learn")
+    assert package.manifest.reason == "there is no conversion to ONNX: of this"
+    assert not (package.path / "model.onnx").exists()
+    test = features.to_inputs(package.signature, make_table(task))
+    for inputs in (test, packaging.edge_rows(package.signature, test)):
+        answers = compiled.predict(inputs), package.predict(inputs)
+        assert packaging.first_difference(*answers, tolerance=1e-5) is None
+
+
+def test_a_model_that_is_compiled_wrongly_is_served_by_scikit_learn(tmp_path, monkeypatch):
+    convert = packaging.convert
+    other = training.train(
+        make_schema("binary"), make_table("binary"), recipe("boosting", "binary"), lambda _: None
+    )
+    monkeypatch.setattr(packaging, "convert", lambda sign, _: convert(sign, other.pipeline))
+    package = make_package(tmp_path / "package", "binary")
+    assert package.manifest.runtime == "scikit-learn"
+    assert "differs from the trained one on test row" in package.manifest.reason
+
+
+@pytest.mark.parametrize("found", [None, "0.1"])
+def test_without_its_libraries_such_a_model_is_refused_in_words(
+    tmp_path, monkeypatch, uncompiled, found
+):
+    package = uncompiled(tmp_path / "package", "binary")
+    monkeypatch.setattr(runtimes, "find", lambda _: found)
+    with pytest.raises(PackageError, match=r"needs pandas .*, scikit-learn .*install the train"):
+        Package.load(package.path)
+
+
+def test_an_unknown_runtime_is_refused(tmp_path):
+    package = make_package(tmp_path / "package", "binary")
+    manifest = package.manifest.to_json() | {"runtime": "pickle"}
+    (package.path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(PackageError, match="'pickle', which is unknown"):
+        Package.load(package.path)

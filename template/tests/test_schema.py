@@ -106,3 +106,10 @@ def test_a_target_must_fit_the_task():
 def test_the_signature_survives_its_json(schema):
     signature = schema.signature({"any": 1})
     assert type(signature).from_json(signature.to_json()) == signature
+
+
+@pytest.mark.parametrize("entry", ["outside", "unknown"])
+def test_a_policy_is_one_of_its_words(entry):
+    columns = {"size": {"type": "number", entry: "ignore"}, "answer": {"type": "number"}}
+    with pytest.raises(SchemaError, match=f"columns.size.{entry}: input should be 'refuse' or"):
+        make_schema("regression", columns=columns)

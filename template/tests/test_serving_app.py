@@ -6,6 +6,7 @@ import pytest
 
 from {= cookiecutter.package_name =} import package as packages
 from {= cookiecutter.package_name =} import signature
+from {= cookiecutter.package_name =}.runtimes import OnnxRuntime
 from {= cookiecutter.package_name =}.serving import app, settings
 
 
@@ -39,14 +40,16 @@ def serve(path, task, classes, *outputs, **limits):
     field = signature.Field("x", "number")
     described = signature.Signature(task, target, (field,), {"x": 1})
     manifest = packages.Manifest("tiny", "v1", "now", {}, {})
-    stub = packages.Package(path, manifest, described, Session(*outputs))
-    return app.build(stub, settings.Settings(**limits)).test_client()
+    stub = packages.Package(path, manifest, described, OnnxRuntime(Session(*outputs)))
+    chosen = settings.Settings(predictions=None, **limits)
+    return app.build(stub, chosen).test_client()
 
 
 def test_one_row_gets_one_prediction(client, package, row):
     answer = client.post("/predict", json=row).get_json()
     assert answer["model"] == package.name
     assert answer["version"] == package.version
+    assert answer["route"] == "champion"
     assert len(answer["request_id"]) == 32
     (prediction,) = answer["predictions"]
     classes = package.signature.target.classes
@@ -173,6 +176,7 @@ def test_the_model_tells_all_about_itself(client, package):
     assert found["signature"] == json.loads(json.dumps(package.signature.to_json()))
     assert found["metrics"] == package.metrics
     assert found["card"] == package.card
+    assert found["runtime"] == package.manifest.runtime
     assert found["lineage"] == package.manifest.lineage
     assert (found["name"], found["version"]) == (package.name, package.version)
 

@@ -53,6 +53,7 @@ def test_every_answer_is_described_with_its_type(served, document, package):
         ("post", "/predict", {"data": "{}", "content_type": "text/plain"}),
         ("post", "/predict", {"json": [{}] * 10_001}),
         ("post", "/", {"data": {}}),
+        ("post", "/feedback", {"json": {}}),
     ]
     for method, path, body in requests:
         answer = getattr(client, method)(path, **body)

@@ -2,9 +2,11 @@ import re
 from dataclasses import replace
 from html import unescape
 
+import numpy as np
 import pytest
 
 from {= cookiecutter.package_name =} import signature
+from {= cookiecutter.package_name =}.runtimes import OnnxRuntime
 from {= cookiecutter.package_name =}.serving import app, page, settings
 
 HOSTILE = "<script>alert('x')</script> \"a\" & {{ 7 * 7 }}"
@@ -12,7 +14,7 @@ HOSTILE = "<script>alert('x')</script> \"a\" & {{ 7 * 7 }}"
 
 @pytest.fixture(scope="module")
 def client(package):
-    return app.build(package, settings.Settings()).test_client()
+    return app.build(package, settings.Settings(predictions=None)).test_client()
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +100,7 @@ def test_hostile_names_and_words_are_escaped(package):
     example = {HOSTILE: HOSTILE, "error": float("nan")}  # and it can't be predicted
     described = signature.Signature("binary", target, fields, example, HOSTILE)
     hostile = replace(package, signature=described)
-    html = app.build(hostile, settings.Settings()).test_client().get("/").text
+    html = app.build(hostile, settings.Settings(predictions=None)).test_client().get("/").text
     assert not re.search(r"<(img|i|u|b)\b", html)
     assert html.count("<script") == 1
     assert "{{ 7 * 7 }}" in html
@@ -116,10 +118,10 @@ def test_a_regression_shows_its_number_with_the_unit(package):
             return []
 
         def run(self, *_):
-            return [[1234.5678]]
+            return [np.array([[1234.5678]])]
 
-    stub = replace(package, signature=described, session=Session())
-    html = app.build(stub, settings.Settings()).test_client().get("/").text
+    stub = replace(package, signature=described, runtime=OnnxRuntime(Session()))
+    html = app.build(stub, settings.Settings(predictions=None)).test_client().get("/").text
     assert "1234.57" in html
     assert "€" in html
     assert bars(html) == []

@@ -2,9 +2,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -30,16 +32,33 @@ def home(tmp_path):
 
 
 @pytest.fixture
-def process(model_folder, port, home):
+def records(tmp_path):
+    return tmp_path / "predictions.db"
+
+
+@pytest.fixture
+def started(model_folder, port, home, records):
+    """`started(...)`: a server with these settings; all end with the test."""
     command = [sys.executable, "-m", server.__package__, "--port", str(port)]
     environment = os.environ | {"MODELS": str(model_folder), "HOME": str(home)}
+    environment |= {"PREDICTIONS": str(records)}
     for name in ("CI", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"):
         environment.pop(name, None)
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as started:
-        yield started
-        started.kill()
+    with ExitStack() as stack:
+
+        def start(**settings):
+            process = subprocess.Popen(
+                command,
+                env=environment | settings,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            stack.enter_context(process)
+            stack.callback(process.terminate)
+            return process
+
+        yield start
 
 
 def ask(port, path, body=None):
@@ -57,7 +76,13 @@ def ask(port, path, body=None):
             time.sleep(0.02)
 
 
-def test_the_server_starts_predicts_and_ends_cleanly(process, port, package, home):
+def count(records):
+    with sqlite3.connect(records) as connection:
+        return connection.execute("SELECT count(*) FROM predictions").fetchone()[0]
+
+
+def test_the_server_starts_predicts_and_ends_cleanly(started, port, package, home, records):
+    process = started(LOG_FLUSH_MS="60000")
     assert ask(port, "/ready")["version"] == package.version
     answer = ask(port, "/predict", package.signature.example)
     assert len(answer["predictions"]) == 1
@@ -66,6 +91,7 @@ def test_the_server_starts_predicts_and_ends_cleanly(process, port, package, hom
     assert list(home.rglob("*")) == []  # no library leaves a trace of who uses it
     assert "Traceback" not in said
     if os.name == "posix":  # Windows ends a process without asking it
+        assert count(records) == 1
         assert process.returncode == 0
         assert said.splitlines()[0].startswith(f"serving {package.name} {package.version} on")
 
@@ -81,7 +107,7 @@ def test_a_port_in_use_is_one_clear_sentence(model_folder, capsys):
 
 def test_a_port_that_does_not_exist_is_refused(capsys):
     assert server.main(["--port", "70000"]) == 1
-    assert "the port must be from 1 to 65535, not 70000" in capsys.readouterr().err
+    assert "PORT must be from 1 to 65535, not 70000" in capsys.readouterr().err
 
 
 def test_no_model_is_one_clear_sentence(tmp_path, port, capsys):
@@ -102,3 +128,52 @@ def test_help_names_the_defaults(capsys):
         server.main(["--help"])
     assert ended.value.code == 0
     assert "default: 127.0.0.1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("setting", ["--workers=0", "--port=0", "--workers=two"])
+def test_a_bad_option_is_one_clear_sentence(setting, capsys):
+    assert server.main([setting]) == 1
+    name = setting.strip("-").partition("=")[0].upper()
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {name} must be a whole number above 0, not ")
+    assert said.count("\n") == 1
+
+
+def test_a_log_that_cannot_be_written_is_one_clear_sentence(
+    model_folder, port, capsys, monkeypatch
+):
+    monkeypatch.setenv("PREDICTIONS", str(model_folder))
+    assert server.main(["--port", str(port), "--models", str(model_folder)]) == 1
+    assert "the prediction log" in capsys.readouterr().err
+
+
+def test_clients_that_stall_hold_up_nobody_and_are_cut_off(started, port, package):
+    started(READ_SECONDS="1")
+    ask(port, "/ready")
+    halves = [b"", b"POST /pre", b"POST /predict HTTP/1.1\r\nContent-Length: 50\r\n\r\n{"] * 20
+    clients = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in halves]
+    for client, half in zip(clients, halves, strict=True):
+        client.sendall(half)
+    begin = time.monotonic()
+    assert ask(port, "/predict", package.signature.example)["predictions"]
+    assert ask(port, "/model")["name"] == package.name
+    assert time.monotonic() - begin < 1
+    for client in clients:
+        with client, suppress(ConnectionResetError):
+            assert client.recv(100) == b""
+
+
+def test_several_workers_count_and_log_together(started, port, package, records):
+    process = started(WORKERS="2")
+    for _ in range(30):
+        ask(port, "/predict", package.signature.example)
+    time.sleep(0.5)  # longer than the flush interval
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    assert "serving_predicted_rows_total 30.0" in lines
+    assert "serving_log_queued_rows 0.0" in lines
+    (model,) = [line for line in lines if line.startswith("serving_model_info{")]
+    assert model.endswith(" 2.0")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=STOP_SECONDS)
+    assert count(records) == 30

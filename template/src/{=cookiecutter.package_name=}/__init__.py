@@ -21,8 +21,10 @@
     adoption     what a table of your own is, found out
 
     signature    what a model takes and answers (light)
+    runtimes     what computes a packaged model's answers (light)
     package      the model package: load, verify, predict (light)
     models       the folder of packages and its aliases (light)
+    store        the prediction log (light)
     serving      the HTTP service (light)
 
 Modules know no paths, no command line and no Hydra: scripts/ read and write, conf/ holds the

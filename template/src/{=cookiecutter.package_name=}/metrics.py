@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sklearn import metrics
 
 from .schema import Schema
-from .signature import Predictions
+from .signature import Predictions, Signature
 
 Truth = NDArray[Any]
 Metric = Callable[[Schema, Truth, Predictions], float]
@@ -78,7 +78,7 @@ def scorer(name: str, schema: Schema) -> Callable[[Any, Any, Truth], float]:
     return lambda model, frame, truth: goodness(schema, name, truth, predict(schema, model, frame))
 
 
-def predict(schema: Schema, model: Any, frame: Any) -> Predictions:
+def predict(schema: Schema | Signature, model: Any, frame: Any) -> Predictions:
     """A scikit-learn model's answers; a class it never saw has probability 0."""
     if schema.task == "regression":
         return Predictions(np.asarray(model.predict(frame)).ravel())

@@ -38,27 +38,36 @@ class ModelFolder:
 
     def load(self, name: str) -> Package:
         """The package behind an alias or a version."""
+        return Package.load(self.find(name))
+
+    def find(self, name: str) -> Path:
+        """The folder of the package behind an alias or a version."""
         version = self.aliases().get(name, name)
-        if not (self.path / version / MANIFEST).is_file():
+        home = self.path / version
+        if home.parent != self.path or not (home / MANIFEST).is_file():
+            if version != name:
+                raise PackageError(
+                    f"{self.path / ALIASES} says that {name} is {version}, which isn't there"
+                )
             raise PackageError(f"{self.path} has no model {name!r} yet: run `poe line` to make one")
-        return Package.load(self.path / version)
+        return home
 
     def champion(self) -> Package | None:
         """The package that is served, if there is one."""
         return self.load("champion") if "champion" in self.aliases() else None
 
     def aliases(self) -> dict[str, str]:
-        """Alias → version."""
-        file = self.path / ALIASES
+        """Alias → version; PackageError where the file holds something else."""
+        path = self.path / ALIASES
         try:
-            aliases = json.loads(file.read_text("utf-8"))
+            found = json.loads(path.read_text("utf-8"))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as error:
-            raise PackageError(f"{file} can't be read ({error}): {MEND_ALIASES}") from error
-        if not isinstance(aliases, dict) or not all(isinstance(to, str) for to in aliases.values()):
-            raise PackageError(f"{file} must hold the version of each alias: {MEND_ALIASES}")
-        return aliases
+        except (OSError, ValueError, RecursionError) as error:
+            raise PackageError(f"{path} can't be read ({error}): {MEND_ALIASES}") from error
+        if type(found) is not dict or not all(type(version) is str for version in found.values()):
+            raise PackageError(f"{path} must hold the version of each alias: {MEND_ALIASES}")
+        return found
 
     def point(self, alias: str, version: str) -> None:
         """Let `alias` mean `version`; a reader sees the old file or the new one, never half."""

@@ -1,33 +1,35 @@
 """The model package: a folder that holds a model and everything that must travel with it.
 
-    model.onnx       the model; loading it executes no code from the file
+    model.onnx       the model; loading it executes no code from the file. Or model.skops, where
+                     only scikit-learn itself answers exactly (runtimes.py)
     signature.json   the fields it reads and the target it predicts
     reference.json   what the training data looked like, for drift
     metrics.json     how good it was on the test rows
     card.md          the same for people
     manifest.json    version, hashes of the files above, lineage
 
-Light on purpose (NumPy and ONNX Runtime): the service and batch prediction import it.
+Light on purpose: the service and batch prediction import it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import onnxruntime
-
+from . import runtimes
 from .errors import LineError
+from .runtimes import ONNX, Runtime
 from .signature import Inputs, Predictions, Signature
 
 FORMAT = 1
-MODEL, SIGNATURE, REFERENCE = "model.onnx", "signature.json", "reference.json"
+SIGNATURE, REFERENCE = "signature.json", "reference.json"
 METRICS, CARD, MANIFEST = "metrics.json", "card.md", "manifest.json"
-FILES = {MODEL, SIGNATURE, REFERENCE, METRICS, CARD}
+FILES = {SIGNATURE, REFERENCE, METRICS, CARD}
+"""What every package holds beside its model."""
 
 
 class PackageError(LineError):
@@ -36,7 +38,10 @@ class PackageError(LineError):
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a package is, what is in it (name → SHA-256) and where it comes from."""
+    """What a package is, what is in it (name → SHA-256) and where it comes from.
+
+    runtime: what computes its answers. reason: why it isn't ONNX. requires: library → version.
+    """
 
     name: str
     version: str
@@ -44,6 +49,14 @@ class Manifest:
     files: dict[str, str]
     lineage: dict[str, Any]
     format: int = FORMAT
+    runtime: str = ONNX
+    reason: str = ""
+    requires: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def model(self) -> str:
+        """The name of the model's file."""
+        return runtimes.FILES[self.runtime]
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, as manifest.json holds them."""
@@ -57,14 +70,17 @@ class Package:
     path: Path
     manifest: Manifest
     signature: Signature
-    session: onnxruntime.InferenceSession
+    runtime: Runtime
 
     @classmethod
     def load(cls, path: Path) -> Package:
         """Read the package in `path`; a missing or altered file raises PackageError."""
         manifest = read_manifest(path)
         verify(path, manifest)
-        return cls(path, manifest, read_signature(path), start_session(path / MODEL))
+        signature = read_signature(path)
+        package = cls(path, manifest, signature, start(path, manifest, signature))
+        package.read_words()
+        return package
 
     @property
     def name(self) -> str:
@@ -76,24 +92,23 @@ class Package:
         """Which one it is: a hash of what it answers and how it was judged."""
         return self.manifest.version
 
-    @property
+    @cached_property
     def metrics(self) -> dict[str, Any]:
         """How good it was on the test rows."""
         return dict(json.loads((self.path / METRICS).read_text("utf-8")))
 
-    @property
+    @cached_property
     def card(self) -> str:
         """The model card, in Markdown."""
         return (self.path / CARD).read_text("utf-8")
 
+    def read_words(self) -> None:
+        """Read metrics and card now: the folder may go while the model is served."""
+        _ = self.metrics, self.card
+
     def predict(self, inputs: Inputs) -> Predictions:
         """Predict every row of `inputs`; the order of its columns is the signature's."""
-        matrices = {"number": inputs.number, "category": inputs.category}
-        wanted = {tensor.name: matrices[tensor.name] for tensor in self.session.get_inputs()}
-        value, *probabilities = self.session.run(None, wanted)
-        if not probabilities:
-            return Predictions(np.ravel(value))
-        return Predictions(np.ravel(value), probabilities[0])
+        return self.runtime.predict(inputs)
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -107,6 +122,8 @@ def read_manifest(path: Path) -> Manifest:
             f"{path} has package format {manifest.format}, this code reads {FORMAT}: "
             "package the model again"
         )
+    if manifest.runtime not in runtimes.FILES:
+        raise PackageError(f"{path} wants the runtime {manifest.runtime!r}, which is unknown")
     return manifest
 
 
@@ -114,7 +131,7 @@ def read_signature(path: Path) -> Signature:
     """Read signature.json of the package in `path`."""
     try:
         return Signature.from_json(json.loads((path / SIGNATURE).read_text("utf-8")))
-    except (ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise PackageError(
             f"{path / SIGNATURE} is not what this code writes ({error!r}): package the model again"
         ) from error
@@ -122,7 +139,8 @@ def read_signature(path: Path) -> Signature:
 
 def verify(path: Path, manifest: Manifest) -> None:
     """Compare every file of the package with its hash in the manifest."""
-    if set(manifest.files) != FILES or version_of(manifest.files) != manifest.version:
+    named = {*FILES, manifest.model}
+    if set(manifest.files) != named or version_of(manifest.files) != manifest.version:
         raise PackageError(f"{path / MANIFEST} is not what packaging wrote")
     for name, expected in manifest.files.items():
         file = path / name
@@ -137,7 +155,8 @@ def version_of(files: dict[str, str]) -> str:
 
     The card is left out, it names the commit. The letter keeps the name from being a number.
     """
-    contents = "".join(files[name] for name in (MODEL, SIGNATURE, REFERENCE, METRICS))
+    model = next(name for name in runtimes.FILES.values() if name in files)
+    contents = "".join(files[name] for name in (model, SIGNATURE, REFERENCE, METRICS))
     return "v" + hashlib.sha256(contents.encode()).hexdigest()[:12]
 
 
@@ -147,12 +166,11 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def start_session(path: Path) -> onnxruntime.InferenceSession:
-    """Load the model with one thread: the server's workers are the parallelism."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
+def start(path: Path, manifest: Manifest, signature: Signature) -> Runtime:
+    """Load the model of a verified package."""
     try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return runtimes.load(manifest.runtime, path, signature, manifest.requires)
+    except LineError as error:
+        raise PackageError(f"{path}: {error}") from error
     except Exception as error:  # ONNX Runtime has no common base class for its errors
-        raise PackageError(f"{path} can't be loaded: {error}") from error
+        raise PackageError(f"{path / manifest.model} can't be loaded: {error}") from error

@@ -6,6 +6,7 @@ convert without an error and answer differently, so the proof is never skipped.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -18,13 +19,13 @@ from skl2onnx import convert_sklearn
 from skl2onnx.common.data_types import FloatTensorType, StringTensorType
 from sklearn.pipeline import Pipeline
 
-from . import conversion, features, results
+from . import conversion, features, results, trained
+from .errors import LineError
 from .metrics import predict
 from .package import (
     CARD,
     MANIFEST,
     METRICS,
-    MODEL,
     REFERENCE,
     SIGNATURE,
     Manifest,
@@ -33,8 +34,13 @@ from .package import (
     hash_file,
     version_of,
 )
+from .runtimes import FILES, ONNX, SKLEARN, list_libraries
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
+
+
+class ConversionError(LineError):
+    """The pipeline can't be compiled."""
 
 
 @dataclass(frozen=True)
@@ -58,22 +64,34 @@ def make(
 ) -> Package:
     """Write the package to `path`, which must not exist.
 
-    test: rows to compare on. A package that answers differently raises PackageError and is not
-    written.
+    test: rows to compare on. Compiled if that answers the same, else served by scikit-learn; a
+    package that answers differently even so raises PackageError and is not written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".packaging-") as temporary:
         draft = Path(temporary) / path.name
-        draft.mkdir()
-        write(draft, schema.name, pipeline, contents)
-        prove(schema, pipeline, Package.load(draft), test, tolerance)
+        try:
+            write(draft, schema.name, pipeline, contents)
+            prove(schema, pipeline, Package.load(draft), test, tolerance)
+        except (PackageError, ConversionError) as error:
+            write(draft, schema.name, pipeline, contents, reason=str(error))
+            prove(schema, pipeline, Package.load(draft), test, tolerance)
         draft.rename(path)
     return Package.load(path)
 
 
-def write(path: Path, name: str, pipeline: Pipeline, contents: Contents) -> None:
-    """Write every file of the package, the manifest last."""
-    (path / MODEL).write_bytes(convert(contents.signature, pipeline))
+def write(path: Path, name: str, pipeline: Pipeline, contents: Contents, reason: str = "") -> None:
+    """Write every file of the package, the manifest last.
+
+    reason: why the model can't be compiled; nothing where it can.
+    """
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    runtime = SKLEARN if reason else ONNX
+    if reason:
+        trained.save(pipeline, path / FILES[SKLEARN])
+    else:
+        (path / FILES[ONNX]).write_bytes(convert(contents.signature, pipeline))
     results.write(path / SIGNATURE, contents.signature.to_json())
     results.write(path / REFERENCE, contents.reference)
     results.write(path / METRICS, contents.metrics)
@@ -85,6 +103,9 @@ def write(path: Path, name: str, pipeline: Pipeline, contents: Contents) -> None
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         files=files,
         lineage=contents.lineage,
+        runtime=runtime,
+        reason=reason,
+        requires=list_libraries(runtime),
     )
     results.write(path / MANIFEST, manifest.to_json())
 
@@ -99,13 +120,16 @@ def convert(signature: Signature, pipeline: Pipeline) -> bytes:
     pipeline = with_float32_thresholds(pipeline)
     options = None if signature.task == "regression" else {id(pipeline): {"zipmap": False}}
     conversion.register()
-    model = convert_sklearn(
-        pipeline,
-        name="model",
-        initial_types=inputs,
-        target_opset=conversion.OPSETS,
-        options=options,
-    )
+    try:
+        model = convert_sklearn(
+            pipeline,
+            name="model",
+            initial_types=inputs,
+            target_opset=conversion.OPSETS,
+            options=options,
+        )
+    except Exception as error:  # skl2onnx has no common base class for its errors
+        raise ConversionError(f"there is no conversion to ONNX: {error}") from error
     return bytes(model.SerializeToString())
 
 

@@ -10,7 +10,7 @@ from pydantic import AllowInfNan, BeforeValidator, ConfigDict, Strict, StringCon
 
 from .config import check
 from .errors import LineError
-from .signature import Field, Signature, Target, Task
+from .signature import Field, Outside, Signature, Target, Task, Unknown
 
 ColumnType = Literal["number", "boolean", "category", "datetime", "text", "identifier"]
 Part = Literal["year", "month", "day", "weekday", "hour", "year_cycle", "week_cycle", "day_cycle"]
@@ -58,6 +58,8 @@ class Column:
     categories: tuple[Text, ...] = ()
     levels: int | None = None
     parts: tuple[Part, ...] = ()
+    outside: Outside = "refuse"
+    unknown: Unknown = "refuse"
     use: bool = True
     note: str = ""
 

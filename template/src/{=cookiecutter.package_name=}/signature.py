@@ -15,6 +15,8 @@ from . import dates
 
 Task = Literal["binary", "multiclass", "regression"]
 FieldType = Literal["number", "boolean", "category", "datetime"]
+Outside = Literal["refuse", "flag"]
+Unknown = Literal["refuse", "missing"]
 
 MISSING = "__missing__"
 """What stands for a missing category, in training and in service alike (text has no NaN)."""
@@ -37,6 +39,10 @@ class Field:
     maximum: float | None = None
     categories: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    outside: Outside = "refuse"
+    """What the service does with a number outside the range: refuse the row, or flag the answer."""
+    unknown: Unknown = "refuse"
+    """What it does with a category that is not listed: refuse the row, or treat it as missing."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,11 @@ class Signature:
     def categories(self) -> tuple[Field, ...]:
         """The fields of the category matrix, in its column order."""
         return tuple(field for field in self.fields if field.type == "category")
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The target's classes, in the order of the probabilities."""
+        return self.target.classes
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, as signature.json holds them."""

@@ -10,8 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from ..package import Package
-from ..serving.answers import refuse_infinite
-from ..serving.rows import RowsError
+from ..serving.answers import NO_ANSWER
 from ..signature import Inputs, Predictions
 from . import columns
 from .columns import Checked
@@ -92,13 +91,10 @@ class Scorer:
             kinds += [pa.float32()] * len(target.classes)
             return [pa.array([], kind) for kind in kinds], {}
         predictions = self.package.predict(inputs)
-        try:
-            refuse_infinite(predictions)
-        except RowsError as error:
-            unanswered = {problem["row"] or 0: problem["message"] for problem in error.problems}
-            answered = np.delete(np.arange(len(inputs)), list(unanswered))
-            answers, _ = self.predict(Inputs(inputs.number[answered], inputs.category[answered]))
-            return answers, unanswered
+        finite = find_finite(predictions)
+        if not finite.all():
+            answers, _ = self.predict(Inputs(inputs.number[finite], inputs.category[finite]))
+            return answers, dict.fromkeys(np.flatnonzero(~finite).tolist(), NO_ANSWER)
         return to_columns(predictions), {}
 
     def join(
@@ -123,6 +119,12 @@ class Scorer:
             words = ["; ".join(errors[row]) if row in errors else None for row in range(len(block))]
             added.append(pa.array(words, pa.string()))
         return pa.record_batch(kept | dict(zip(self.added, added, strict=True)))
+
+
+def find_finite(predictions: Predictions) -> NDArray[np.bool_]:
+    """Which rows have an answer, as the service sees it."""
+    numbers = predictions.value if predictions.probabilities is None else predictions.probabilities
+    return np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1)
 
 
 def to_columns(predictions: Predictions) -> list[pa.Array]:

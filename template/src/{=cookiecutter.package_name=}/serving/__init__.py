@@ -4,13 +4,21 @@
     body       a request's bytes as JSON
     fields     what one field may hold, and the words for what it may not
     rows       JSON rows as the model's inputs, or every problem in them
+    warnings   what a row may hold although it is doubtful
     answers    predictions as JSON
+    feedback   true labels that come back, joined to the prediction log
+    refusals   why a request is refused, and with which status
     metrics    what Prometheus reads
+    service    the model that is served: predict, count, log
+    routes     what each route for programs answers
     openapi    the description of the routes, for programs
     schemas    the rows and answers in it, made from the signature
     page       the form for people, made from the signature
-    service    the model that is served, and what each route answers
     app        create_app(): routes, errors, security headers
+    watcher    looks at models/, and takes another package into service
+    logs       the service's log, as JSON
+    connections   cuts off who sends or reads too slowly
+    front      what the server calls: whole requests in, /predict at once, the rest to Flask
     __main__   the server: python -m <package>.serving
 
 It imports none of what trains a model.

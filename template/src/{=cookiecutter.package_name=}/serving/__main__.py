@@ -3,59 +3,65 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import socket
 import sys
-from functools import partial
-from pathlib import Path
+import tempfile
+from contextlib import ExitStack
+from dataclasses import fields
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
+import uvicorn
 
+from ..errors import LineError
 from ..models import ModelFolder
-from ..package import PackageError
-from .app import create_app
-from .settings import Settings, SettingsError
-
-THREADS = 4
-"""Threads of a worker: enough that a request that waits for its body doesn't stop the others."""
-
-PORTS = range(1, 65_536)
+from ..store.sqlite import SQLiteStore
+from .metrics import SHARED
+from .settings import Settings
 
 
-class StartError(Exception):
+class StartError(LineError):
     """The server can't start; the message says why."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until Ctrl-C or SIGTERM; 1 with one sentence where that can't start."""
     try:
-        options = read_options(arguments)
-        address = find_address(options.host, options.port)
-        name = check_model(options.models, options.alias)
-    except (SettingsError, StartError) as error:
+        settings = read_options(arguments)
+        address = find_address(settings.host, settings.port)
+        name = check(settings)
+    except LineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"serving {name} on http://{options.host}:{options.port} (Ctrl-C ends)", flush=True)
-    return serve(options, address)
+    print(f"serving {name} on http://{settings.host}:{settings.port} (Ctrl-C ends)", flush=True)
+    with ExitStack() as stack:
+        os.environ |= settings.to_environment()
+        if settings.workers > 1:
+            shared = tempfile.TemporaryDirectory(prefix="serving-")
+            os.environ[SHARED] = stack.enter_context(shared)
+        return serve(settings, address)
 
 
-def read_options(arguments: list[str] | None) -> argparse.Namespace:
-    """The command line; what it leaves out comes from the environment."""
+def read_options(arguments: list[str] | None) -> Settings:
+    """The command line over the environment: what the workers read as well."""
     defaults = Settings.from_environment()
     parser = argparse.ArgumentParser(
         prog=f"python -m {__package__}",
         description="Serve a model: a page for people on /, predictions for programs on /predict.",
-        epilog="Defaults come from the environment: HOST, PORT, WORKERS, MODELS, MODEL_ALIAS. "
-        "MAX_BODY_BYTES and MAX_ROWS limit a request.",
+        epilog="Defaults come from the environment: "
+        f"{', '.join(field.name.upper() for field in fields(Settings))}.",
     )
     add = parser.add_argument
     add("--host", default=defaults.host, help="address to listen on (default: %(default)s)")
-    add("--port", default=defaults.port, type=int, help="port (default: %(default)s)")
-    add("--workers", default=defaults.workers, type=int, help="processes (default: %(default)s)")
-    add("--models", default=defaults.models, type=Path, help="folder (default: %(default)s)")
+    add("--port", default=defaults.port, help="port (default: %(default)s)")
+    add("--workers", default=defaults.workers, help="processes (default: %(default)s)")
+    add("--models", default=defaults.models, help="folder (default: %(default)s)")
     add("--alias", default=defaults.model_alias, help="alias or version (default: %(default)s)")
-    return parser.parse_args(arguments)
+    given = vars(parser.parse_args(arguments))
+    given["model_alias"] = given.pop("alias")
+    return Settings.from_environment(
+        os.environ | {name.upper(): str(value) for name, value in given.items()}
+    )
 
 
 def find_address(host: str, port: int) -> str:
@@ -63,8 +69,6 @@ def find_address(host: str, port: int) -> str:
 
     Bind once: on Linux the server itself would share the port with whoever has it.
     """
-    if port not in PORTS:
-        raise StartError(f"the port must be from {PORTS[0]} to {PORTS[-1]}, not {port}")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         family, kind, protocol, _, address = found[0]
@@ -77,29 +81,35 @@ def find_address(host: str, port: int) -> str:
     return str(address[0])
 
 
-def check_model(models: Path, alias: str) -> str:
-    """Load the model once, so that a broken one is told here and not by every worker."""
-    try:
-        package = ModelFolder(models).load(alias)
-    except PackageError as error:
-        raise StartError(str(error)) from None
+def check(settings: Settings) -> str:
+    """Load the model and open the log once: what is broken is told here, not by every worker."""
+    package = ModelFolder(settings.models).load(settings.model_alias)
+    if settings.predictions:
+        SQLiteStore(settings.predictions).close()
     return f"{package.name} {package.version}"
 
 
-def serve(options: argparse.Namespace, address: str) -> int:
+def serve(settings: Settings, address: str) -> int:
     """Run the server until a signal ends it."""
-    server = Server(
-        "app",
-        address,
-        options.port,
-        interface=Interfaces.WSGI,
-        workers=options.workers,
-        blocking_threads=THREADS,
-        websockets=False,
-        log_level=LogLevels.warning,
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # uvicorn repeats it when all is done
+    uvicorn.run(
+        f"{__package__}.front:create",
+        factory=True,
+        host=address,
+        port=settings.port,
+        workers=settings.workers,
+        limit_concurrency=settings.max_connections,
+        timeout_graceful_shutdown=settings.stop_seconds,
+        http=f"{__package__}.connections:TimedConnection",
+        ws="none",
+        lifespan="on",
+        interface="asgi3",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        log_config=None,
+        log_level="warning",
     )
-    loader = partial(create_app, options.models, options.alias)
-    server.serve(target_loader=loader, wrap_loader=False)
     return 0
 
 

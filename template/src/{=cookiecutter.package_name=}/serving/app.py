@@ -6,16 +6,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+import orjson
+from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, RequestEntityTooLarge
 
 from ..models import ModelFolder
 from ..package import Package, PackageError
-from .body import BodyError
 from .page import Page
-from .rows import RowsError
-from .service import Service
+from .refusals import FORESEEN, Refusal, explain, report_failure
+from .routes import Routes
+from .service import Service, make_id
 from .settings import Settings
 
 HEADERS = {
@@ -29,13 +30,22 @@ HEADERS = {
 }
 
 
+class FastJSON(DefaultJSONProvider):
+    """Answers by the same library as /predict: fields keep their order, °C stays readable."""
+
+    def dumps(self, obj: Any, **_: Any) -> str:
+        """JSON as text."""
+        return orjson.dumps(obj).decode()
+
+
 def create_app(models: Path | None = None, alias: str | None = None) -> Flask:
     """The service of the model behind `alias` in the folder `models`: by default the environment's.
 
     Without a model the app still starts, and /ready says why it isn't ready.
     """
     settings = Settings.from_environment()
-    return build(load(models or settings.models, alias or settings.model_alias), settings)
+    package = load(models or settings.models, alias or settings.model_alias)
+    return build(package, settings)
 
 
 def load(models: Path, alias: str) -> Package | PackageError:
@@ -48,14 +58,17 @@ def load(models: Path, alias: str) -> Package | PackageError:
 
 def build(package: Package | PackageError, settings: Settings) -> Flask:
     """The service of one package."""
+    return assemble(Service(package, settings))
+
+
+def assemble(service: Service) -> Flask:
+    """Routes, errors, headers and counting."""
     app = Flask(__name__)
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes + 1  # the service reads one more
-    if isinstance(app.json, DefaultJSONProvider):
-        app.json.sort_keys = False  # classes and fields keep the signature's order
-        app.json.ensure_ascii = False  # units such as °C stay readable
-    service = Service(package, settings)
+    app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body_bytes + 1  # one more is read
+    app.json = FastJSON(app)
+    app.logger.disabled = True  # what it would log, report_failure() logs with the request's id
     add_routes(app, service)
-    add_errors(app, settings)
+    add_errors(app, service.settings)
     add_headers(app)
     add_counting(app, service)
     return app
@@ -63,52 +76,51 @@ def build(package: Package | PackageError, settings: Settings) -> Flask:
 
 def add_routes(app: Flask, service: Service) -> None:
     """Every route of the service."""
-    page = Page(service)
+    page, routes = Page(service), Routes(service)
     app.get("/")(page.show)
     app.post("/")(page.submit)
-    app.post("/predict")(service.predict)
-    app.get("/health")(service.health)
-    app.get("/ready")(service.ready)
-    app.get("/model")(service.describe)
-    app.get("/metrics")(service.show_metrics)
-    app.get("/openapi.json")(service.show_openapi)
+    app.post("/predict")(routes.predict)
+    app.post("/feedback")(routes.learn)
+    app.get("/health")(routes.health)
+    app.get("/ready")(routes.ready)
+    app.get("/model")(routes.describe)
+    app.get("/metrics")(routes.show_metrics)
+    app.get("/openapi.json")(routes.show_openapi)
 
 
 def add_errors(app: Flask, settings: Settings) -> None:
     """Answer every error as JSON; what isn't foreseen becomes a 500 that shows no internals."""
 
-    @app.errorhandler(BodyError)
-    def explain_body(error: BodyError) -> tuple[dict[str, Any], int]:
-        return {"error": str(error)}, 400
+    def explain_foreseen(error: Exception) -> tuple[dict[str, Any], int]:
+        status, answer = explain(error, g.request_id)
+        return answer, status
 
-    @app.errorhandler(RowsError)
-    def explain_rows(error: RowsError) -> tuple[dict[str, Any], int]:
-        return {"error": str(error), "errors": error.problems}, 422
+    for kind in FORESEEN:
+        app.register_error_handler(kind, explain_foreseen)
 
     @app.errorhandler(RequestEntityTooLarge)
-    def explain_size(error: RequestEntityTooLarge) -> tuple[dict[str, Any], int]:
-        drain(settings.max_body_bytes * 4)
-        size = f"the body is larger than {settings.max_body_bytes} bytes"
-        about_bytes = error.description == RequestEntityTooLarge.description
-        return {"error": size if about_bytes else error.description}, 413
+    def explain_size(_: RequestEntityTooLarge) -> tuple[dict[str, Any], int]:
+        return explain_foreseen(too_large(settings))
 
     @app.errorhandler(NotFound)
     def explain_path(_: NotFound) -> tuple[dict[str, Any], int]:
         return {"error": f"there is no {request.path[:80]}: see /openapi.json"}, 404
 
+    @app.errorhandler(InternalServerError)
+    def explain_nothing(error: InternalServerError) -> tuple[dict[str, Any], int]:
+        return report_failure(error.original_exception or error, g.request_id), 500
+
     @app.errorhandler(HTTPException)
     def explain_other(error: HTTPException) -> Any:
         response = error.get_response()  # it has what belongs to the status, such as Allow
-        response.data = jsonify(error=error.description).data
+        response.data = orjson.dumps({"error": error.description})
         response.content_type = "application/json"
         return response
 
 
-def drain(limit: int) -> None:
-    """Read on for a while: a client that is still sending would miss the answer."""
-    stream = request.environ["wsgi.input"]
-    while limit > 0 and (piece := stream.read(65_536)):
-        limit -= len(piece)
+def too_large(settings: Settings) -> Refusal:
+    """The refusal of a body with too many bytes."""
+    return Refusal(413, f"the body is larger than {settings.max_body_bytes} bytes")
 
 
 def add_headers(app: Flask) -> None:
@@ -117,15 +129,16 @@ def add_headers(app: Flask) -> None:
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.update(HEADERS)
+        response.headers["X-Request-Id"] = g.request_id
         return response
 
 
 def add_counting(app: Flask, service: Service) -> None:
-    """Count every answer and its time."""
+    """Name every request, count its answer and its time."""
 
     @app.before_request
     def start() -> None:
-        g.started = perf_counter()
+        g.started, g.request_id = perf_counter(), make_id()
 
     @app.after_request
     def count(response: Response) -> Response:

@@ -45,10 +45,11 @@ def number_converter(field: Field) -> Convert:
 
 
 def limits(field: Field) -> tuple[float, float]:
-    """The smallest and the largest number that the field may hold."""
+    """The smallest and the largest number that is not refused."""
+    if field.outside == "flag":
+        return -FLOAT32, FLOAT32
     low = -FLOAT32 if field.minimum is None else max(field.minimum, -FLOAT32)
-    high = FLOAT32 if field.maximum is None else min(field.maximum, FLOAT32)
-    return low, high
+    return low, FLOAT32 if field.maximum is None else min(field.maximum, FLOAT32)
 
 
 def boolean_converter(field: Field) -> Convert:
@@ -67,11 +68,12 @@ def boolean_converter(field: Field) -> Convert:
 def category_converter(field: Field) -> Convert:
     """Known categories; any text where the signature lists none."""
     known = frozenset(field.categories)
+    lenient = field.unknown == "missing"
 
     def convert(value: Any) -> str:
         if type(value) is str and (value in known or (not known and is_text(value))):
             return value
-        if value is None and field.nullable:
+        if (value is None and field.nullable) or (lenient and type(value) is str):
             return MISSING
         raise RefusedError
 
@@ -118,8 +120,8 @@ def is_too_large(field: Field, value: Any) -> bool:
     """Whether a number without a limit of its own is beyond what the model can read."""
     if field.type != "number" or type(value) not in (int, float):
         return False
-    above = field.maximum is None and value > FLOAT32
-    return above or (field.minimum is None and value < -FLOAT32)
+    low, high = limits(field)
+    return (high == FLOAT32 and value > high) or (low == -FLOAT32 and value < low)
 
 
 def describe(field: Field, size: str = "") -> str:
@@ -130,6 +132,8 @@ def describe(field: Field, size: str = "") -> str:
 def describe_number(field: Field) -> str:
     """The range, with the unit."""
     unit = f" {field.unit}" if field.unit else ""
+    if field.outside == "flag":
+        return f"a number in {field.unit}" if field.unit else "a number"
     if field.minimum is not None and field.maximum is not None:
         return f"a number from {field.minimum:.10g} to {field.maximum:.10g}{unit}"
     if field.minimum is not None:
@@ -141,7 +145,9 @@ def describe_number(field: Field) -> str:
 
 def describe_category(field: Field) -> str:
     """The known categories."""
-    return f"one of {enumerate_names(field.categories)}" if field.categories else "text"
+    if field.unknown == "missing" or not field.categories:
+        return "text"
+    return f"one of {enumerate_names(field.categories)}"
 
 
 DESCRIPTIONS: dict[str, Callable[[Field], str]] = {

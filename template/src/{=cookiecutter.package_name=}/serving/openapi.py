@@ -20,6 +20,20 @@ ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
             {200: "answer", 400: "error", 413: "error", 415: "error", 422: "errors", 503: "error"},
         )
     },
+    "/feedback": {
+        "post": (
+            "Tell what was true of rows that were predicted",
+            {
+                200: "labelled",
+                400: "error",
+                404: "error",
+                413: "error",
+                415: "error",
+                422: "errors",
+                503: "error",
+            },
+        )
+    },
     "/health": {"get": ("The process is alive", {200: "status"})},
     "/ready": {"get": ("A model is loaded", {200: "status", 503: "error"})},
     "/model": {"get": ("What the model is and how good it is", {200: "model", 503: "error"})},
@@ -31,10 +45,11 @@ ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
 MEANINGS = {
     200: "Done",
     400: "The body is not JSON",
+    404: "No such prediction is in the log",
     413: "The body has too many bytes or rows",
     415: "The body is not declared as JSON",
     422: "Some fields can't be used; every one is listed",
-    503: "There is no model; the error says why",
+    503: "There is no model, or the prediction log can't be used; the error says why",
 }
 
 CONTENTS = {
@@ -43,6 +58,7 @@ CONTENTS = {
     "model": ("application/json", {"type": "object"}),
     "status": ("application/json", {"$ref": "#/components/schemas/Status"}),
     "answer": ("application/json", {"$ref": "#/components/schemas/Answer"}),
+    "labelled": ("application/json", {"$ref": "#/components/schemas/Labelled"}),
     "error": ("application/json", {"$ref": "#/components/schemas/Error"}),
     "errors": ("application/json", {"$ref": "#/components/schemas/Errors"}),
 }
@@ -53,6 +69,7 @@ def describe(package: Package, max_rows: int) -> Json:
     signature = package.signature
     paths = {path: describe_path(methods) for path, methods in ROUTES.items()}
     paths["/predict"]["post"]["requestBody"] = describe_body(signature, max_rows)
+    paths["/feedback"]["post"]["requestBody"] = describe_labels(max_rows)
     paths["/"]["post"]["requestBody"] = describe_form(signature)
     return {
         "openapi": "3.1.0",
@@ -86,6 +103,16 @@ def describe_body(signature: Signature, max_rows: int) -> Json:
     examples = {"one": {"value": signature.example}, "many": {"value": [signature.example] * 2}}
     content = {"schema": {"oneOf": [row, rows]}, "examples": examples}
     return {"required": True, "content": {"application/json": content}}
+
+
+def describe_labels(max_rows: int) -> Json:
+    """What /feedback takes."""
+    label = {"$ref": "#/components/schemas/Label"}
+    labels = {"type": "array", "items": label, "minItems": 1, "maxItems": max_rows}
+    return {
+        "required": True,
+        "content": {"application/json": {"schema": {"oneOf": [label, labels]}}},
+    }
 
 
 def describe_form(signature: Signature) -> Json:

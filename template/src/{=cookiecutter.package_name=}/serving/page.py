@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import g, render_template, request
 
 from ..package import Package
 from ..signature import Field, Signature
@@ -48,7 +48,9 @@ class Page:
         package = self.service.model.package
         given = request.form.to_dict()
         try:
-            answer = self.service.answer(read_form(package.signature, given))
+            answer = self.service.predict(
+                read_form(package.signature, given), g.request_id, g.started
+            )
         except RowsError as error:
             return render(package, given, [], error.problems), 422
         return render(package, given, answer["predictions"], []), 200

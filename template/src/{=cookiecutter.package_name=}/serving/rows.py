@@ -62,9 +62,7 @@ class RowReader:
 
     def convert(self, rows: list[Any]) -> Inputs:
         """The rows as matrices, if nothing at all is wrong."""
-        names = self.fields.keys()
-        if not rows or not all(type(row) is dict and row.keys() <= names for row in rows):
-            raise RefusedError
+        self.refuse_other_keys(rows)
         number = [[convert(row.get(name)) for name, convert in self.numbers] for row in rows]
         category = [[convert(row.get(name)) for name, convert in self.categories] for row in rows]
         numbers = np.array(number, np.float32)
@@ -77,6 +75,15 @@ class RowReader:
         """The parts of one field of dates, for all rows."""
         moments = dates.parse([convert(row.get(name)) for row in rows])
         return dates.expand(moments, self.fields[name].parts)
+
+    def refuse_other_keys(self, rows: list[Any]) -> None:
+        """Every row must be a plain object that names nothing but fields, each once."""
+        if not rows:
+            raise RefusedError
+        names = self.fields.keys()
+        for row in rows:  # not all(...): for one row a generator takes longer than its work
+            if type(row) is not dict or not row.keys() <= names:
+                raise RefusedError
 
     def explain(self, rows: list[Any]) -> Iterator[Problem]:
         """Every problem of every row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..signature import Field, Signature
-from .fields import FLOAT32
+from .fields import limits
 
 Json = dict[str, Any]
 
@@ -15,12 +15,13 @@ def describe_schemas(signature: Signature) -> Json:
     text = {"type": "string"}
     row, field = {"type": ["integer", "null"]}, {"type": ["string", "null"]}
     problem = obj(row=row, field=field, message=text)
-    predictions = {"type": "array", "items": describe_prediction(signature)}
     return {
         "Row": describe_row(signature),
-        "Answer": obj(model=text, version=text, request_id=text, predictions=predictions),
-        "Error": obj(error=text),
-        "Errors": obj(error=text, errors={"type": "array", "items": problem}),
+        "Answer": describe_answer(signature, problem),
+        "Label": describe_label(signature),
+        "Labelled": obj(labelled={"type": "integer"}),
+        "Error": obj(error=text) | {"additionalProperties": text},
+        "Errors": obj(error=text, errors={"type": "array", "items": problem}, request_id=text),
         "Status": {"type": "object", "properties": {"status": text}, "required": ["status"]},
     }
 
@@ -46,6 +47,26 @@ def describe_row(signature: Signature) -> Json:
     }
 
 
+def describe_answer(signature: Signature, problem: Json) -> Json:
+    """The predictions and who made them; warnings only where there are some."""
+    text = {"type": "string"}
+    predictions = {"type": "array", "items": describe_prediction(signature)}
+    answer = obj(model=text, version=text, route=text, request_id=text, predictions=predictions)
+    answer["properties"]["warnings"] = {"type": "array", "items": problem}
+    return answer
+
+
+def describe_label(signature: Signature) -> Json:
+    """What was true of one predicted row."""
+    classes = list(signature.target.classes)
+    label = obj(
+        request_id={"type": "string"},
+        row={"type": "integer", "minimum": 0, "default": 0},
+        label={"enum": classes} if classes else {"type": "number"},
+    )
+    return label | {"required": ["request_id", "label"]}
+
+
 def describe_field(field: Field) -> Json:
     """Type, range, categories, meaning and unit of one field."""
     kind = field.type if field.type in ("number", "boolean") else "string"
@@ -54,9 +75,8 @@ def describe_field(field: Field) -> Json:
     if field.description or unit:
         schema["description"] = f"{field.description}{unit}".strip()
     if field.type == "number":
-        schema["minimum"] = -FLOAT32 if field.minimum is None else field.minimum
-        schema["maximum"] = FLOAT32 if field.maximum is None else field.maximum
-    if field.categories:
+        schema["minimum"], schema["maximum"] = limits(field)
+    if field.categories and field.unknown == "refuse":
         schema["enum"] = [*field.categories, *([None] if field.nullable else [])]
     return schema
 

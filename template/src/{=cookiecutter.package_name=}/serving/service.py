@@ -1,19 +1,21 @@
-"""The model that is served, and what each route for programs answers."""
+"""The model that is served, and what it answers to rows."""
 
 from __future__ import annotations
 
+import os
+import time
 from typing import Any
-from uuid import uuid4
-
-from flask import abort, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..package import Package, PackageError
-from . import answers, openapi
-from .body import parse
+from ..store.recorder import Recorder
+from ..store.records import Answered, Route
+from ..store.sqlite import SQLiteStore
+from . import answers
 from .metrics import Metrics
+from .refusals import Refusal
 from .rows import RowReader, RowsError
 from .settings import Settings
+from .warnings import Warner
 
 Answer = dict[str, Any]
 
@@ -24,97 +26,104 @@ class ServedModel:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.reader = RowReader(package.signature)
+        self.warner = Warner(package.signature)
 
     def predict(self, body: Any) -> list[Answer]:
         """Predict a row or a list of rows; RowsError where that can't be done."""
         predictions = self.package.predict(self.reader.read(body))
         return answers.to_json(predictions, self.package.signature.target.classes)
 
+    def try_out(self) -> None:
+        """Predict once before a user does; PackageError where the model can't."""
+        try:
+            self.predict(self.package.signature.example)
+        except RowsError:
+            pass  # an example may break a rule that came later
+        except Exception as error:
+            raise PackageError(f"{self.package.path} can't predict: {error}") from error
+
 
 class Service:
-    """What the routes share; each of the methods below the line is one route."""
+    """What the routes share: the model, the numbers about it, the prediction log."""
 
     def __init__(self, package: Package | PackageError, settings: Settings) -> None:
         self.settings = settings
-        self.metrics = Metrics()
-        if isinstance(package, PackageError):
-            self.loaded: ServedModel | PackageError = package
-            return
-        self.loaded = ServedModel(package)
-        self.metrics.model.labels(package.name, package.version, package.signature.task).set(1)
+        self.route: Route = "challenger" if settings.model_alias == "challenger" else "champion"
+        self.recorder = make_recorder(settings)
+        self.metrics = Metrics(self.recorder)
+        self.served: ServedModel | None = None
+        self.reason = str(package)
+        if isinstance(package, Package):
+            self.swap(package)
 
     @property
     def model(self) -> ServedModel:
         """The model; the request ends with 503 where there is none."""
-        if isinstance(self.loaded, PackageError):
-            abort(503, description=str(self.loaded))
-        return self.loaded
+        if self.served is None:
+            raise Refusal(503, self.reason)
+        return self.served
 
-    def answer(self, body: Any) -> Answer:
-        """Predict, and count what was predicted and what wasn't."""
+    def swap(self, package: Package) -> None:
+        """Serve another package from now on; requests under way keep the one they began with."""
+        before, self.served = self.served, ServedModel(package)
+        if before:
+            self.metrics.set_model(before.package, 0)
+        self.metrics.set_model(package, 1)
+
+    def predict(self, body: Any, request_id: str, started: float) -> Answer:
+        """Predict, count and log a row or a list of rows of a request that came at `started`."""
         model = self.model
-        self.refuse_too_many(body)
+        rows = body if type(body) is list else [body]
+        self.refuse_too_many(rows)
         try:
-            predictions = model.predict(body)
+            predictions = model.predict(rows)
         except RowsError as error:
             self.metrics.refused.inc(error.rows)
             raise
-        self.metrics.predicted.inc(len(predictions))
-        return {
-            "model": model.package.name,
-            "version": model.package.version,
-            "request_id": uuid4().hex,
+        self.metrics.predicted.inc(len(rows))
+        name, version, route = model.package.name, model.package.version, self.route
+        if self.recorder:
+            now, seconds = time.time(), time.perf_counter() - started
+            self.recorder.put(
+                Answered(request_id, now, name, version, route, rows, predictions, seconds)
+            )
+        answer = {
+            "model": name,
+            "version": version,
+            "route": route,
+            "request_id": request_id,
             "predictions": predictions,
         }
+        if warnings := model.warner.warn(rows):
+            self.metrics.flagged.inc(len(warnings))
+            answer["warnings"] = warnings
+        return answer
 
-    def read_body(self) -> bytes:
-        """All of the body: of one sent in chunks, Werkzeug would give the beginning silently."""
-        body = request.get_data(cache=False)
-        if len(body) > self.settings.max_body_bytes:
-            raise RequestEntityTooLarge
-        return body
-
-    def refuse_too_many(self, body: Any) -> None:
+    def refuse_too_many(self, rows: list[Any]) -> None:
         """One request must not occupy the service for long."""
         limit = self.settings.max_rows
-        if isinstance(body, list) and len(body) > limit:
-            abort(413, description=f"a request may hold {limit} rows, this one holds {len(body)}")
+        if len(rows) > limit:
+            raise Refusal(413, f"a request may hold {limit} rows, this one holds {len(rows)}")
 
-    # ---- routes ----
+    def close(self) -> None:
+        """Write what is left of the prediction log."""
+        if self.recorder:
+            self.recorder.close()
 
-    def predict(self) -> Answer:
-        """POST /predict: a JSON object is one row, a list of objects is many."""
-        if not request.is_json:
-            abort(415, description="send JSON, with the header Content-Type: application/json")
-        return self.answer(parse(self.read_body()))
 
-    def health(self) -> Answer:
-        """GET /health: the process is alive."""
-        return {"status": "alive"}
+def make_recorder(settings: Settings) -> Recorder | None:
+    """The prediction log, unless it is switched off."""
+    path = settings.predictions
+    if path is None:
+        return None
+    return Recorder(
+        lambda: SQLiteStore(path),
+        settings.log_rows,
+        settings.log_flush_ms / 1000,
+        waits=settings.log_full == "wait",
+    )
 
-    def ready(self) -> Answer:
-        """GET /ready: there is a model."""
-        package = self.model.package
-        return {"status": "ready", "model": package.name, "version": package.version}
 
-    def describe(self) -> Answer:
-        """GET /model: everything that the package says about itself."""
-        package = self.model.package
-        return {
-            "name": package.name,
-            "version": package.version,
-            "created": package.manifest.created,
-            "task": package.signature.task,
-            "signature": package.signature.to_json(),
-            "metrics": package.metrics,
-            "card": package.card,
-            "lineage": package.manifest.lineage,
-        }
-
-    def show_metrics(self) -> tuple[bytes, Any]:
-        """GET /metrics: for Prometheus."""
-        return self.metrics.show(request.headers.get("Accept", ""))
-
-    def show_openapi(self) -> Answer:
-        """GET /openapi.json: the description of these routes."""
-        return openapi.describe(self.model.package, self.settings.max_rows)
+def make_id() -> str:
+    """32 hexadecimal digits that grow with time: a database appends such keys cheaply."""
+    return f"{time.time_ns() // 1000:013x}{os.urandom(10).hex()[:19]}"

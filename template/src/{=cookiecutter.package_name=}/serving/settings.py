@@ -8,8 +8,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from ..errors import LineError
 
-class SettingsError(Exception):
+POLICIES = ("wait", "drop")
+PORTS = range(1, 65_536)
+OFF = "off"
+
+
+class SettingsError(LineError):
     """A variable can't be used; the message names it."""
 
 
@@ -24,19 +30,56 @@ class Settings:
     model_alias: str = "champion"
     max_body_bytes: int = 4_194_304
     max_rows: int = 10_000
+    max_connections: int = 1_000
+    """Of one worker; more are answered with 503."""
+    read_seconds: int = 10
+    """A request that takes longer to arrive is cut off, after twice that time at the latest."""
+    stop_seconds: int = 10
+    """How long requests may go on after Ctrl-C or SIGTERM."""
+    swap_ms: int = 500
+    """How often models/ is looked at for another champion."""
+    predictions: Path | None = Path("predictions.db")
+    """The prediction log; `off` for none."""
+    log_rows: int = 20_000
+    """Predicted rows that may wait in memory for the log."""
+    log_flush_ms: int = 200
+    """How often they are written: what a killed worker loses at most."""
+    log_full: str = "wait"
+    """What a request does when too many wait: `wait` for room, or `drop` its record."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Defaults for what isn't set; SettingsError for a number that isn't one."""
+        """Defaults for what isn't set; SettingsError for what can't be used."""
         given = {field.name: environment.get(field.name.upper(), "") for field in fields(cls)}
-        return cls(**{name: CONVERTERS[name](name, text) for name, text in given.items() if text})
+        return cls(
+            **{
+                name: CONVERTERS.get(name, to_number)(name.upper(), text)
+                for name, text in given.items()
+                if text
+            }
+        )
+
+    def to_environment(self) -> dict[str, str]:
+        """The variables that `from_environment` would read the same from: for the workers."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {
+            name.upper(): OFF if value is None else str(value) for name, value in values.items()
+        }
 
 
 def to_number(name: str, text: str) -> int:
     """A whole number above zero."""
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
-        raise SettingsError(f"{name.upper()} must be a whole number above 0, not {text!r}")
-    return int(text)
+    if not text.isascii() or not text.isdigit() or int(text[:19]) == 0:
+        raise SettingsError(f"{name} must be a whole number above 0, not {text!r}")
+    return int(text[:19])
+
+
+def to_port(name: str, text: str) -> int:
+    """A TCP port."""
+    port = to_number(name, text)
+    if port not in PORTS:
+        raise SettingsError(f"{name} must be from {PORTS[0]} to {PORTS[-1]}, not {text}")
+    return port
 
 
 def to_text(_: str, text: str) -> str:
@@ -45,16 +88,28 @@ def to_text(_: str, text: str) -> str:
 
 
 def to_path(_: str, text: str) -> Path:
-    """A folder."""
+    """A file or folder."""
     return Path(text)
+
+
+def to_path_or_off(_: str, text: str) -> Path | None:
+    """A file, or none."""
+    return None if text == OFF else Path(text)
+
+
+def to_policy(name: str, text: str) -> str:
+    """One of POLICIES."""
+    if text not in POLICIES:
+        raise SettingsError(f"{name} must be {' or '.join(POLICIES)}, not {text!r}")
+    return text
 
 
 CONVERTERS: dict[str, Callable[[str, str], Any]] = {
     "host": to_text,
-    "port": to_number,
-    "workers": to_number,
+    "port": to_port,
     "models": to_path,
     "model_alias": to_text,
-    "max_body_bytes": to_number,
-    "max_rows": to_number,
+    "predictions": to_path_or_off,
+    "log_full": to_policy,
 }
+"""What isn't a whole number above zero."""
