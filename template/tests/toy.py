@@ -99,4 +99,6 @@ def recipe(name: str, task: str) -> dict[str, Any]:
     kind = model["regressor" if task == "regression" else "classifier"]
     if "n_estimators" in kind["fixed"]:
         kind["fixed"]["n_estimators"] = 10
+    if "max_iter" in kind["search"]:
+        kind["search"]["max_iter"] = {"low": 5, "high": 20}
     return CONFIG | {"model": model}
