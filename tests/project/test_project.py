@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from mlkeel.render import Template
-
 from emitted import commands_of, execute, started
+from mlkeel.render import Template
 from support import ROOT, find_free_port, wait_for, wait_until
 
 pytestmark = pytest.mark.timeout(900)  # an environment may have to be fetched on the way
