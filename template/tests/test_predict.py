@@ -56,7 +56,7 @@ def test_a_file_gets_a_file_of_the_same_kind_beside_it(predict, rows, tmp_path, 
 def test_it_answers_as_the_service_does(predict, rows, package, tmp_path, suffix):
     predict(write(rows, tmp_path / f"rows.{suffix}"))
     predicted = read(tmp_path / f"rows-predictions.{suffix}")
-    requests = json.loads(rows.to_json(orient="records", double_precision=15))
+    requests = json.loads(rows.to_json(orient="records", double_precision=15, date_format="iso"))
     inputs = RowReader(package.signature).read(requests)
     served = answers.to_json(package.predict(inputs), package.signature.target.classes)
     expected = [row["prediction"] for row in served]

@@ -3,7 +3,9 @@
 `pytest tests/project/test_tables.py` takes some of them, `--all-tables` takes all.
 """
 
+import csv
 import json
+import random
 import shutil
 import sys
 from dataclasses import dataclass
@@ -156,3 +158,30 @@ def is_as_good(score: dict[str, float]) -> bool:
     name = next(iter(score))
     side = -1 if name in LESS_IS_BETTER else 1
     return side * (score[name] - score["boosting"]) >= 0
+
+
+HOSTILE = ["probabilities", "model", "rows", 'a "b" \\ c', "${x}", "a.b", "Größe", "größe", "on", "1"]
+
+
+def write_hostile(path: Path) -> Path:
+    """400 rows of numbers and categories under names that break things, with two dates."""
+    generator = random.Random(1)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow([*HOSTILE, "bought", "born", "answer"])
+        for number in range(400):
+            values = [round(generator.gauss(0, 10), 2) for _ in HOSTILE]
+            values[1] = generator.choice(["blau", "rot", "None", "é"])
+            day = f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}"
+            born = f"19{number % 60 + 30}-05-{number % 28 + 1:02}"
+            answer = "ja" if values[0] + generator.gauss(0, 3) > 0 else "nein"
+            rows.writerow([*values, day, born, answer])
+    return path
+
+
+def test_under_hostile_names_the_project_s_own_tests_still_hold(project, tmp_path):
+    table = write_hostile(tmp_path / "hostile names.csv")
+    project.poe("adopt", str(table), "--target", "answer", "--time", "none", "--yes")
+    project.poe("line")
+    ask(project)
+    project.poe("test")
