@@ -9,7 +9,7 @@ from {= cookiecutter.package_name =}.serving.front import Front
 
 @pytest.fixture(scope="module")
 def served(package):
-    chosen = settings.Settings(predictions=None, max_body_bytes=100_000, max_rows=500)
+    chosen = settings.Settings(predictions=None, max_body_bytes=1_000_000, max_rows=500)
     return service.Service(package, chosen)
 
 
@@ -78,7 +78,7 @@ def test_many_rows_are_predicted_in_a_thread(ask, package):
         (b"[]", "application/json", 422, "1 row"),
         (b"{}", "text/plain", 415, "application/json"),
         (b"{}", "application/jsonx", 415, "application/json"),
-        (b" " * 100_001, "application/json", 413, "larger than 100000 bytes"),
+        (b" " * 1_000_001, "application/json", 413, "larger than 1000000 bytes"),
         (b"[" + b"{}," * 500 + b"{}]", "application/json", 413, "hold 500 rows"),
     ],
 )
