@@ -124,7 +124,8 @@ class Scorer:
 def find_finite(predictions: Predictions) -> NDArray[np.bool_]:
     """Which rows have an answer, as the service sees it."""
     numbers = predictions.value if predictions.probabilities is None else predictions.probabilities
-    return np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1)
+    finite = np.isfinite(numbers.reshape(len(numbers), -1))
+    return np.asarray(finite.all(axis=1), dtype=bool)
 
 
 def to_columns(predictions: Predictions) -> list[pa.Array]:
