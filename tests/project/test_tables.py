@@ -160,7 +160,7 @@ def is_as_good(score: dict[str, float]) -> bool:
     return side * (score[name] - score["boosting"]) >= 0
 
 
-HOSTILE = ["probabilities", "model", "rows", 'a "b" \\ c', "${x}", "a.b", "Größe", "größe", "on", "1"]
+HOSTILE = ["probabilities", "model", "rows", 'a "b" \\ c', "${x}", "a.b", "Größe", "on", "1"]
 
 
 def write_hostile(path: Path) -> Path:
