@@ -63,7 +63,7 @@ def test_a_second_line_has_nothing_to_do(project):
 
 def test_every_module_of_the_environment_is_a_taken_name(uv_project):
     listed = "from importlib.metadata import distributions as d; "
-    listed += "print(*{str(f).split('/')[0] for x in d() for f in x.files or () if f.suffix == '.py'})"
+    listed += "print(*{f.parts[0] for x in d() for f in x.files or () if f.suffix == '.py'})"
     files = uv_project.run("python", "-c", listed).split()
     found = {name.removesuffix(".py").lower() for name in files}
     taken = set(Template(ROOT).questions.constants["taken"].split())
