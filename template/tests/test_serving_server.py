@@ -79,7 +79,9 @@ def ask(port, path, body=None):
 
 def read_metrics(port):
     with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-        return answer.read().decode().splitlines()
+        lines = answer.read().decode().splitlines()
+    pairs = [line.rsplit(" ", 1) for line in lines if line[0] != "#"]
+    return {name.partition("{")[0]: value for name, value in pairs}
 
 
 def count(records):
@@ -172,12 +174,12 @@ def test_several_workers_count_and_log_together(started, port, package, records)
     process = started(WORKERS="2")
     for _ in range(30):
         ask(port, "/predict", package.signature.example)
+    wanted = {"serving_predicted_rows_total": "30.0", "serving_log_queued_rows": "0.0"}
+    wanted |= {"serving_model_info": "2.0"}  # one from each worker, which need not start together
     deadline = time.monotonic() + START_SECONDS
-    while "serving_log_queued_rows 0.0" not in (lines := read_metrics(port)):
-        assert time.monotonic() < deadline
-    assert "serving_predicted_rows_total 30.0" in lines
-    (model,) = [line for line in lines if line.startswith("serving_model_info{")]
-    assert model.endswith(" 2.0")
+    while not wanted.items() <= (found := read_metrics(port)).items():
+        assert time.monotonic() < deadline, found
+        time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=STOP_SECONDS)
     assert count(records) == 30
