@@ -14,11 +14,11 @@ from {= cookiecutter.package_name =} import (
     evaluation,
     features,
     lineage,
-    metrics,
     packaging,
     reference,
     results,
     trained,
+    unseen,
 )
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.gate import Gate
@@ -43,12 +43,13 @@ def main(cfg: DictConfig) -> None:
     example = json.loads(test[names].iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
     inputs = features.to_inputs(signature, train)
-    predictions = metrics.predict(schema, model, features.to_frame(inputs))
+    answers = unseen.predict(schema, model, train, settings["training"], cfg.seed)
+    times = train[schema.time] if schema.time else None
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)
     contents = packaging.Contents(
         signature=signature,
-        reference=reference.describe(signature, inputs, predictions),
+        reference=reference.describe(signature, inputs, answers, times),
         metrics=found | {"gate": gate},
         card=card.write(schema, evaluation.Evaluation.from_json(found), Gate(**gate), traced),
         lineage=traced,
