@@ -43,7 +43,7 @@ class Season:
     @classmethod
     def find(cls, moments: NDArray[np.datetime64] | None, rows: int) -> Season:
         """The months of the calendar where the rows cover a year and every month, else one."""
-        if moments is not None and len(moments) and moments.max() - moments.min() >= YEAR:
+        if moments is not None and len(moments) and np.ptp(moments) >= YEAR:
             months = dates.count_months(moments).astype(int)
             if len(np.unique(months)) == 12:
                 return cls(tuple(str(month) for month in range(1, 13)), months, True)
@@ -143,9 +143,7 @@ def find_edges(known: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def describe_categories(values: NDArray[Any], season: Season) -> dict[str, Any]:
     """How often each category occurs, the rare ones of many together, and how often none."""
-    labels, places, counts = np.unique(
-        values.astype(str), return_inverse=True, return_counts=True
-    )
+    labels, places, counts = np.unique(values.astype(str), return_inverse=True, return_counts=True)
     is_missing = (labels == MISSING)[places]
     frequent = [place for place in np.argsort(-counts, kind="stable") if labels[place] != MISSING]
     kept = sorted(frequent[:LEVELS])

@@ -11,8 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import LineError
-from ..package import MANIFEST, REFERENCE, REFERENCE_FORMAT, read_manifest, verify
-from ..package import Manifest, read_signature
+from ..package import (
+    MANIFEST,
+    REFERENCE,
+    REFERENCE_FORMAT,
+    Manifest,
+    read_manifest,
+    read_signature,
+    verify,
+)
 from ..signature import Signature
 
 Numbers = NDArray[np.float64]
@@ -142,6 +149,10 @@ class Baseline:
         parts = np.zeros((MONTHS, MONTHS))
         for month in np.flatnonzero(months):
             near = np.abs((np.arange(MONTHS) - month + 6) % MONTHS - 6)
-            far = next(width for width in range(7) if self.rows[near <= width].sum() >= minimum or width == 6)
+            far = next(
+                width
+                for width in range(7)
+                if self.rows[near <= width].sum() >= minimum or width == 6
+            )
             parts[month, near <= far] = months[month] / months.sum()
         return parts

@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 import pyarrow as pa
 
-from ..store.history import History, Window
+from ..store.history import History, Window, key_of
 from ..store.records import Prediction
 from .baseline import Baseline
 from .blocks import Block, WindowError, read_months
@@ -33,9 +33,8 @@ class LoggedRows:
         if rows is None or self.history.count(self.window) <= rows:
             return self
         since, before = self.window.since, None
-        while rows > 0:
-            page, before = self.history.page(self.window, min(rows, PAGE), before)
-            since, rows = page[-1].time, rows - len(page)
+        while rows > 0 and (page := self.history.page(self.window, min(rows, PAGE), before)):
+            since, before, rows = page[-1].time, key_of(page[-1]), rows - len(page)
         return LoggedRows(self.history, replace(self.window, since=since), self.baseline)
 
     def blocks(self) -> Iterator[Block]:

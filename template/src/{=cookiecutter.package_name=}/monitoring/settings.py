@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, cast
 
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from ..errors import LineError
 
-SHARES = ("alpha", "effect", "missing", "new", "outside", "confidence")
+SHARES = ("alpha", "effect", "missing", "new", "outside")
 
 
 class SettingsError(LineError):
@@ -35,7 +36,6 @@ class Settings:
     new: float
     outside: float
     labelled_rows: int
-    confidence: float
     worse: float
     keep: int
 
@@ -51,6 +51,15 @@ class Settings:
 
 
 @dataclass
+class Resampling:
+    """The section `evaluation`, as far as intervals need it."""
+
+    resamples: int
+    resample_rows: int
+    confidence: float
+
+
+@dataclass
 class Places:
     """The section `paths`, as far as a check needs it."""
 
@@ -58,16 +67,29 @@ class Places:
     results: Path
 
 
-def read(file: Path, overrides: Sequence[str] = ()) -> tuple[Settings, Places]:
-    """Both sections; `overrides` are values such as monitor.days=7."""
+@dataclass
+class Configuration:
+    """What a check takes from conf/config.yaml."""
+
+    monitor: Settings
+    evaluation: Resampling
+    paths: Places
+
+
+def read(file: Path, overrides: Sequence[str] = ()) -> Configuration:
+    """The three sections; `overrides` are values such as monitor.days=7."""
     wrong = [text for text in overrides if "=" not in text]
     if wrong:
-        raise SettingsError(f"not a value of conf/: {' '.join(wrong)}; give it as monitor.days=7")
+        raise SettingsError(f"not a value of conf/: {' '.join(wrong)}")
     try:
-        given = OmegaConf.merge(OmegaConf.load(file), OmegaConf.from_dotlist(list(overrides)))
-        monitor = OmegaConf.merge(OmegaConf.structured(Settings), given.get("monitor", {}))
-        paths = {name: given.paths[name] for name in ("models", "results")}
-        places = OmegaConf.merge(OmegaConf.structured(Places), paths)
-        return OmegaConf.to_object(monitor), OmegaConf.to_object(places)
+        given: Any = OmegaConf.merge(OmegaConf.load(file), OmegaConf.from_dotlist(list(overrides)))
+        taken = {"evaluation": Resampling, "paths": Places}  # their other entries are others'
+        picked = {
+            section: {field.name: given[section][field.name] for field in fields(shape)}
+            for section, shape in taken.items()
+        }
+        known = OmegaConf.structured(Configuration)
+        found = OmegaConf.merge(known, picked | {"monitor": given.get("monitor", {})})
+        return cast(Configuration, OmegaConf.to_object(found))
     except (OmegaConfBaseException, ValueError, OSError) as error:
-        raise SettingsError(f"{file.name}: {str(error).splitlines()[0]}") from error
+        raise SettingsError(f"conf/: {str(error).splitlines()[0]}") from error

@@ -34,8 +34,8 @@ def kolmogorov(distance: float, rows: float) -> float:
     scaled = (math.sqrt(rows) + 0.12 + 0.11 / math.sqrt(rows)) * distance
     if scaled < 0.2:  # the series needs ever more terms, of a sum that is 1
         return 1.0
-    terms = [(-1) ** (k - 1) * math.exp(-2 * (k * scaled) ** 2) for k in range(1, 101)]
-    return min(max(2 * sum(terms), 0.0), 1.0)
+    terms = [(1 if k % 2 else -1) * math.exp(-2 * (k * scaled) ** 2) for k in range(1, 101)]
+    return min(max(2 * math.fsum(terms), 0.0), 1.0)
 
 
 def moved(shares: Numbers, expected: Numbers) -> float:
