@@ -57,7 +57,7 @@ def read_months(moments: pa.Array) -> Months:
     if not (pa.types.is_timestamp(moments.type) or pa.types.is_date(moments.type)):
         return np.full(len(moments), NOBODY)
     months = pc.fill_null(pc.month(in_utc(moments)), NOBODY + 1)
-    return np.asarray(months.to_numpy(zero_copy_only=False), dtype=int) - 1
+    return spelling.to_array(months).astype(int) - 1
 
 
 def in_utc(moments: pa.Array) -> pa.Array:

@@ -84,7 +84,7 @@ def find_range(column: Column, field: Field | None) -> tuple[float, float]:
 def read_numbers(column: pa.Array) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Numbers, NaN where there is none; and False where something else is."""
     numbers, readable = spelling.to_numbers(column)
-    return numbers.to_numpy(zero_copy_only=False), readable
+    return spelling.to_array(numbers), readable
 
 
 def read_booleans(column: pa.Array) -> tuple[NDArray[Any], NDArray[np.bool_]]:

@@ -13,11 +13,15 @@ from .baseline import Baseline
 from .blocks import NOBODY, Block, WindowError, read_months
 
 
+BLOCK_ROWS = 1 << 13
+"""Of a Parquet file, at a time: more would take more memory and no less time."""
+
+
 class FileRows:
     """A file. Its predictions are compared too where it has them, as `poe predict` writes them."""
 
     def __init__(self, path: Path, baseline: Baseline) -> None:
-        self.source = readers.open_source(path)
+        self.source = readers.open_source(path, BLOCK_ROWS)
         self.name, self.baseline = str(path), baseline
         self.since = self.until = None
         there = self.source.schema.names

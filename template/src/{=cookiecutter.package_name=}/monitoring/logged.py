@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import orjson
 import pyarrow as pa
+import pyarrow.json
 
 from ..store.history import History, Window, key_of
 from ..store.records import Prediction
 from .baseline import Baseline
 from .blocks import Block, WindowError, read_months
+
+TYPES = {
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "category": pa.string(),
+    "datetime": pa.string(),
+}
+"""How the values of a field are logged."""
 
 PAGE = 5_000
 """Rows that are looked through at a time for where the newest ones begin."""
@@ -44,43 +52,55 @@ class LoggedRows:
 
     def to_block(self, rows: Sequence[Prediction]) -> Block:
         """Some rows of the log as columns."""
-        features = parse([row.features for row in rows])
-        columns = {
-            name: to_column([row.get(name) for row in features]) for name in self.baseline.columns
-        }
-        timed = self.baseline.time in columns  # a row that tells its own time is of that time
-        times = columns[str(self.baseline.time)] if timed else pa.array([row.time for row in rows])
+        signature = self.baseline.signature
+        columns = parse(
+            [row.features for row in rows], {field.name: field.type for field in signature.fields}
+        )
+        answer = "category" if signature.classes else "number"
+        kinds = {"time": "datetime", "prediction": answer, "label": answer}
+        told = parse(
+            [orjson.dumps({kind: getattr(row, kind) for kind in kinds}).decode() for row in rows],
+            kinds,
+        )
+        classes = dict.fromkeys(signature.classes, "number")
+        shares = parse([row.probabilities or "{}" for row in rows], classes) if classes else {}
+        own_time = self.baseline.time in columns  # a row that tells its time is of that time
+        times = columns[str(self.baseline.time)] if own_time else told["time"]
         return Block(
             rows=len(rows),
             columns=columns,
-            predictions=self.read_predictions(rows),
+            predictions={"prediction": told["prediction"]}
+            | {f"probability {label}": column for label, column in shares.items()},
             months=read_months(times),
-            truth=to_column([row.label for row in rows]),
+            truth=told["label"],
         )
 
-    def read_predictions(self, rows: Sequence[Prediction]) -> dict[str, pa.Array]:
-        """The predictions, and each class's probability."""
-        found = {"prediction": to_column([row.prediction for row in rows])}
-        if self.baseline.signature.classes:
-            shares = parse([row.probabilities or "{}" for row in rows])
-            for label in self.baseline.signature.classes:
-                values = np.array([row.get(label, np.nan) for row in shares], dtype=float)
-                found[f"probability {label}"] = pa.array(values, from_pandas=True)
-        return found
 
-
-def parse(texts: Sequence[str]) -> list[dict[str, Any]]:
-    """JSON objects, all in one go."""
+def parse(texts: Sequence[str], kinds: Mapping[str, str]) -> dict[str, pa.Array]:
+    """JSON objects as columns: name → the type of its field. Other names are left out."""
+    lines = "\n".join(texts).encode()
+    schema = pa.schema([(name, TYPES[kind]) for name, kind in kinds.items()])
+    shape = pyarrow.json.ParseOptions(schema, unexpected_field_behavior="ignore")
+    size = pyarrow.json.ReadOptions(use_threads=False, block_size=len(lines) + 1)
     try:
-        found = orjson.loads(f"[{','.join(texts)}]")
-    except orjson.JSONDecodeError as error:
+        table = pyarrow.json.read_json(pa.BufferReader(lines), size, shape)
+        return {name: table[name].combine_chunks() for name in kinds}
+    except pa.ArrowInvalid:
+        return parse_loosely(texts, kinds)
+
+
+def parse_loosely(texts: Sequence[str], kinds: Mapping[str, str]) -> dict[str, pa.Array]:
+    """The same where a value is of another type than its field: it becomes text."""
+    try:
+        rows = orjson.loads(f"[{','.join(texts)}]")
+        return {name: to_column([row.get(name) for row in rows]) for name in kinds}
+    except (orjson.JSONDecodeError, AttributeError) as error:
         raise WindowError(f"the prediction log holds rows that are no JSON: {error}") from error
-    return [row if isinstance(row, dict) else {} for row in found]
 
 
 def to_column(values: list[Any]) -> pa.Array:
     """Values of JSON as a column; those of several types as text."""
     try:
         return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+    except (pa.ArrowException, OverflowError):
         return pa.array([None if value is None else str(value) for value in values])

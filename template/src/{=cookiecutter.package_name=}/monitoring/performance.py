@@ -71,7 +71,9 @@ class Labelled:
         """Keep the rows of a block that have a label and a prediction."""
         names = [f"probability {label}" for label in self.signature.classes]
         wanted = ["prediction", *names]
-        if block.truth is None or any(name not in block.predictions for name in wanted):
+        if block.truth is None or block.truth.null_count == len(block.truth):
+            return  # what follows is slow
+        if any(name not in block.predictions for name in wanted):
             return
         columns = [self.read(block.truth), self.read(block.predictions["prediction"])]
         columns += [spelling.to_numbers(block.predictions[name])[0] for name in names]
