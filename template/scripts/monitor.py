@@ -32,6 +32,7 @@ from {= cookiecutter.package_name =}.alerts.told import Problem
 from {= cookiecutter.package_name =}.errors import LineError
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.monitoring import (
+    checking,
     filed,
     logged,
     page,
@@ -75,7 +76,7 @@ def check(options: argparse.Namespace) -> int:
     people = channels.open_channels()
     now = datetime.now(UTC)
     baseline = Baseline.load(ModelFolder(configuration.paths.models).find(options.model))
-    found = report.check(
+    found = checking.check(
         baseline,
         open_rows(options, baseline, configuration.monitor, now),
         configuration,

@@ -12,6 +12,7 @@
     trained      the fitted pipeline between two steps of the line
     results      what a step finds out, as JSON
     unseen       predictions of training rows by models that did not see them
+    season       which period of the year rows belong to
     reference    what the training data looked like, for drift
     lineage      which code, data and libraries a model comes from
     card         the model card

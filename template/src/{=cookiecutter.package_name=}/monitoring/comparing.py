@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import statistics
-from .baseline import Column, Expected, Numbers
+from .column import Column, Expected, Numbers
 from .counting import Tally
 from .settings import Settings
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..batch import spelling
 from ..batch.columns import distinguish
 from ..signature import Field
-from .baseline import Column
+from .column import Column
 
 NAMED = 1_000
 """New categories that are counted by name."""
@@ -42,7 +42,6 @@ class Numbers:
         self.edges = column.edges
         self.bins = np.zeros(len(column.edges) + 1, dtype=int)
         self.missing = self.outside = 0
-        self.sum = self.squares = 0.0
         self.new: Counter[str] = Counter()
         self.is_boolean = field is not None and field.type == "boolean"
         low, high = find_range(column, field)
@@ -59,16 +58,6 @@ class Numbers:
         self.missing += int((np.isnan(values) & readable).sum())
         self.outside += int(((known < self.low) | (known > self.high)).sum())
         self.outside += int((~readable | np.isinf(values)).sum())
-        self.sum += float(known.sum(dtype=float))
-        self.squares += float(np.square(known, dtype=float).sum())
-
-    def describe(self) -> dict[str, float]:
-        """Mean and standard deviation."""
-        rows = int(self.bins.sum())
-        if rows == 0:
-            return {}
-        mean = self.sum / rows
-        return {"mean": mean, "std": max(self.squares / rows - mean**2, 0.0) ** 0.5}
 
 
 def find_range(column: Column, field: Field | None) -> tuple[float, float]:
@@ -126,10 +115,6 @@ class Categories:
             known = word in self.new or len(self.new) < NAMED
             self.new[word if known else "others"] += count
 
-    def describe(self) -> dict[str, float]:
-        """Nothing but its bins."""
-        return {}
-
 
 class Moments:
     """Dates move on: of them only the gaps are compared."""
@@ -148,10 +133,6 @@ class Moments:
             gaps = int(blank[places].sum())
         self.missing += gaps
         self.bins[0] += len(column) - gaps
-
-    def describe(self) -> dict[str, float]:
-        """Nothing."""
-        return {}
 
 
 KINDS: Mapping[str, Any] = {"number": Numbers, "category": Categories, "datetime": Moments}

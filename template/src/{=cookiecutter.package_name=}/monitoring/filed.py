@@ -12,7 +12,6 @@ from ..batch import readers
 from .baseline import Baseline
 from .blocks import NOBODY, Block, WindowError, read_months
 
-
 BLOCK_ROWS = 1 << 13
 """Of a Parquet file, at a time: more would take more memory and no less time."""
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-import numpy as np
-
-from . import counting
 from .baseline import Baseline
-from .blocks import NOBODY, Block, Rows
-from .comparing import Comparison, compare
-from .deciding import Decided, Tests, decide, explain
-from .performance import Labelled, Performance
+from .blocks import Rows
+from .comparing import Comparison
+from .counted import Counted
+from .deciding import Decided, Tests, explain
+from .performance import Performance
 from .settings import Configuration
 
 FORMAT = 1
@@ -22,33 +20,6 @@ FORMAT = 1
 State = Literal["fine", "drift", "few rows"]
 EXIT_CODES: dict[State, int] = {"fine": 0, "drift": 1, "few rows": 3}
 """2 is an error."""
-
-
-class Counted:
-    """A window, counted."""
-
-    def __init__(self, baseline: Baseline) -> None:
-        fields = {field.name: field for field in baseline.signature.fields}
-        self.columns = {
-            name: counting.make(column, fields[name]) for name, column in baseline.columns.items()
-        }
-        self.predictions = {
-            name: counting.make(column) for name, column in baseline.predictions.items()
-        }
-        self.months = np.zeros(12)
-        self.rows = 0
-        self.labelled = Labelled(baseline.signature)
-
-    def add(self, block: Block) -> None:
-        """Count some rows."""
-        self.rows += block.rows
-        for name, tally in self.columns.items():
-            tally.add(block.columns[name])
-        for name, tally in self.predictions.items():
-            if name in block.predictions:
-                tally.add(block.predictions[name])
-        self.months += np.bincount(block.months[block.months != NOBODY], minlength=12)
-        self.labelled.add(block)
 
 
 @dataclass(frozen=True)
@@ -168,38 +139,3 @@ def to_json(comparison: Comparison, tests: list[Decided]) -> dict[str, Any]:
             )
         ],
     }
-
-
-def check(
-    baseline: Baseline,
-    rows: Rows,
-    configuration: Configuration,
-    time: str,
-    metrics: Callable[[], dict[str, Any]],
-    month: int | None = None,
-) -> Report:
-    """Compare all of a window with the package's reference.
-
-    time: of the check, for the report. metrics: reads those of the package.
-    month: 1 to 12, of which the rows are whatever their times say; for a replay.
-    """
-    counted = Counted(baseline)
-    for block in rows.blocks():
-        counted.add(block)
-    if month is not None:
-        counted.months = np.eye(12)[month - 1] * counted.rows
-    settings = configuration.monitor
-    comparisons: dict[str, dict[str, Comparison]] = {"columns": {}, "predictions": {}}
-    performance = None
-    if counted.rows >= settings.minimum_rows:
-        mixture = baseline.mixture(counted.months, settings.minimum_rows)
-        for part, found in comparisons.items():
-            tallies = getattr(counted, part)
-            for name, column in getattr(baseline, part).items():
-                if part == "columns" or tallies[name].bins.sum():
-                    found[name] = compare(column, tallies[name], column.expect(mixture), settings)
-        performance = counted.labelled.score(
-            metrics(), configuration.evaluation, settings, baseline.time
-        )
-    tests = decide(comparisons, settings.alpha)
-    return Report(baseline, rows, counted, comparisons, tests, performance, configuration, time)
