@@ -189,7 +189,7 @@ def measure(project: Path, command: list[str | Path]) -> Cost:
     """Wall seconds and peak memory of a process that must not fail."""
     words = [str(word) for word in command]
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    env["DO_NOT_TRACK"] = "1"
+    env |= {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}
     begin = time.perf_counter()
     with subprocess.Popen(
         words, cwd=project, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
