@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import time
+from random import getrandbits
 from typing import Any
 
 from ..package import Package, PackageError
@@ -126,4 +126,4 @@ def make_recorder(settings: Settings) -> Recorder | None:
 
 def make_id() -> str:
     """32 hexadecimal digits that grow with time: a database appends such keys cheaply."""
-    return f"{time.time_ns() // 1000:013x}{os.urandom(10).hex()[:19]}"
+    return f"{time.time_ns() // 1000:013x}{getrandbits(76):019x}"
