@@ -40,7 +40,7 @@ CREATE TABLE requests (
     rows INTEGER NOT NULL, features TEXT NOT NULL, answers TEXT NOT NULL, latency_ms REAL NOT NULL
 );
 CREATE INDEX requests_id ON requests (request_id);
-CREATE INDEX requests_time ON requests (time, request_id);
+CREATE INDEX requests_time ON requests (time, request_id, route);
 CREATE TABLE labels (
     request_id TEXT NOT NULL, row INTEGER NOT NULL, label NOT NULL, labelled TEXT NOT NULL,
     PRIMARY KEY (request_id, row)
