@@ -11,6 +11,7 @@
     metrics    what Prometheus reads
     service    the model that is served: predict, count, log
     routes     what each route for programs answers
+    protocols  the routes of other servers: MLflow's and the Open Inference Protocol
     openapi    the description of the routes, for programs
     schemas    the rows and answers in it, made from the signature
     page       the form for people, made from the signature

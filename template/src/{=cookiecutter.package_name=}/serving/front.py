@@ -135,14 +135,16 @@ class Front:
     def ask_app(self, scope: dict[str, Any], body: bytes) -> Reply:
         """What Flask answers."""
         builder = EnvironBuilder(
-            path=scope["path"],
             query_string=scope["query_string"].decode("latin-1"),
             method=scope["method"],
             headers=[
                 (name.decode("latin-1"), text.decode("latin-1")) for name, text in scope["headers"]
             ],
             input_stream=BytesIO(body),
-            environ_overrides={"CONTENT_LENGTH": str(len(body))},
+            environ_overrides={
+                "PATH_INFO": scope["path"].encode().decode("latin-1"),  # as WSGI wants it
+                "CONTENT_LENGTH": str(len(body)),
+            },
         )
         response = Response.from_app(self.app, builder.get_environ(), buffered=True)
         headers = [pair for pair in response.headers if pair[0].lower() != "content-length"]

@@ -64,10 +64,15 @@ class Routes:
     def read_json(self) -> Any:
         """The body, which must say that it is JSON."""
         check_type(request.headers.get("Content-Type", ""))
-        body = request.get_data(cache=False)
-        if len(body) > self.service.settings.max_body_bytes:  # one in chunks has no length before
-            raise RequestEntityTooLarge
-        return parse(body)
+        return parse(read_body(self.service))
+
+
+def read_body(service: Service) -> bytes:
+    """The bytes of the request, if they are not too many."""
+    body = request.get_data(cache=False)
+    if len(body) > service.settings.max_body_bytes:  # one in chunks has no length before
+        raise RequestEntityTooLarge
+    return body
 
 
 def check_type(content_type: str) -> None:

@@ -19,6 +19,9 @@ from .warnings import Warner
 
 Answer = dict[str, Any]
 
+ROOM_SECONDS = 0.005
+"""How often a request looks whether the prediction log has room again."""
+
 
 class ServedModel:
     """A package with the reader that its signature wants."""
@@ -98,6 +101,11 @@ class Service:
             self.metrics.flagged.inc(len(warnings))
             answer["warnings"] = warnings
         return answer
+
+    def wait_for_room(self) -> None:
+        """Hold this thread up while the prediction log has no room; it soon will have."""
+        while self.recorder and self.recorder.is_full:
+            time.sleep(ROOM_SECONDS)
 
     def refuse_too_many(self, rows: list[Any]) -> None:
         """One request must not occupy the service for long."""
