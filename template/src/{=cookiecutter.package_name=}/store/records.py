@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -94,7 +95,7 @@ def to_rows(request: Answered) -> list[tuple[Any, ...]]:
     """The values of LOGGED for every row of a request."""
     request_id, seconds, model, version, route, rows, answers, latency = request
     time, milliseconds = to_text(round(seconds, 3)), round(latency * 1000, 4)
-    features = [orjson.dumps(row).decode() for row in rows]
+    features = [dump(row) for row in rows]
     shares = [to_json(answer.get("probabilities")) for answer in answers]
     return [
         (
@@ -116,6 +117,14 @@ def to_rows(request: Answered) -> list[tuple[Any, ...]]:
 def to_json(shares: dict[str, float] | None) -> str | None:
     """Probabilities as text; a regression has none."""
     return None if shares is None else orjson.dumps(shares).decode()
+
+
+def dump(row: dict[str, Any]) -> str:
+    """A row as JSON, whatever a request may hold: numbers beyond 64 bits, halves of characters."""
+    try:
+        return orjson.dumps(row).decode()
+    except TypeError:
+        return json.dumps(row)
 
 
 @lru_cache(maxsize=16)  # many are answered in the same millisecond

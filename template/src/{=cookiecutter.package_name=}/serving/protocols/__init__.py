@@ -3,7 +3,8 @@
     objects      JSON objects whose names are known, each given once
     tables       rows out of records, columns, split tables and CSV
     mlflow       MLflow's scoring server: /invocations and /ping
-    tensors      rows out of tensors, and predictions as tensors
+    tensors      rows out of tensors
+    outputs      predictions as tensors
     binary       tensors as bytes behind the JSON
     inference    the Open Inference Protocol: /v2
     answering    the way of all of them to a prediction

@@ -7,12 +7,12 @@ from flask import Flask, Response, request
 
 from ...package import Package
 from ..body import parse
-from ..fields import enumerate_names, is_text, show
+from ..fields import is_text, show
 from ..refusals import Refusal
 from ..routes import check_type, read_body
 from ..rows import RowsError
 from ..service import Answer, Service
-from . import binary, tensors
+from . import binary, outputs, tensors
 from .answering import predict
 from .objects import Json, read_object, refuse
 
@@ -47,8 +47,8 @@ class Inference:
             "name": package.name,
             "versions": [package.version],
             "platform": package.manifest.runtime,
-            "inputs": tensors.describe_inputs(package.signature),
-            "outputs": tensors.describe_outputs(package.signature),
+            "inputs": tensors.describe(package.signature),
+            "outputs": outputs.describe(package.signature),
         }
 
     def ready_model(self, name: str, version: str | None = None) -> Answer:
@@ -75,14 +75,13 @@ class Inference:
         """Read the request, predict its rows, answer those outputs that it wants."""
         text, raw = binary.divide(self.read(), request.headers.get(binary.HEADER))
         given = read_object(parse(text), "the body", MEMBERS, ["inputs"])
-        names = [output["name"] for output in tensors.describe_outputs(package.signature)]
-        wanted, name = choose_outputs(given, names), read_id(given)
+        names = [output["name"] for output in outputs.describe(package.signature)]
+        wanted, name = outputs.choose(given, names), read_id(given)
         answer = predict(self.service, tensors.read_rows(given["inputs"], raw, package.signature))
-        outputs = tensors.to_outputs(answer.pop("predictions"))
-        return to_response(
-            translate(answer, name) | {"outputs": [o for o in outputs if o["name"] in wanted]},
-            {name for name, is_binary in wanted.items() if is_binary},
-        )
+        made = outputs.make(answer.pop("predictions"))
+        translated = translate(answer, name)
+        translated["outputs"] = [output for output in made if output["name"] in wanted]
+        return to_response(translated, {name for name in wanted if wanted[name]})
 
     def read(self) -> bytes:
         """The body. Triton's client names no type; a page in a browser, with its Origin, must."""
@@ -99,31 +98,6 @@ def read_id(given: Json) -> str | None:
     if name is not None and not (type(name) is str and is_text(name)):
         refuse("id", f"id must be text, not {show(name)}")
     return name
-
-
-def choose_outputs(given: Json, names: list[str]) -> dict[str, bool]:
-    """The outputs that the request wants, and whether as bytes."""
-    is_binary = read_flag(given, "binary_data_output")
-    wanted = given.get("outputs") or [{"name": name} for name in names]
-    if type(wanted) is not list:
-        refuse("outputs", f"outputs must be a list, not {show(wanted)}")
-    outputs = [
-        read_object(found, "an output", ("name", "parameters"), ["name"]) for found in wanted
-    ]
-    for output in outputs:
-        if output["name"] not in names:
-            known = enumerate_names(names)
-            refuse("outputs", f"{show(output['name'])} is not an output; known are {known}")
-    return {output["name"]: read_flag(output, "binary_data", is_binary) for output in outputs}
-
-
-def read_flag(given: Json, name: str, default: bool = False) -> bool:
-    """One of the parameters."""
-    parameters = given.get("parameters") or {}
-    flag = parameters.get(name, default) if isinstance(parameters, dict) else None
-    if type(flag) is not bool:
-        refuse("parameters", f"parameters must be an object, in it {name} true or false")
-    return flag
 
 
 def translate(answer: Answer, name: str | None) -> Json:

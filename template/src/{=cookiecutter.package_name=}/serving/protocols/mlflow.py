@@ -62,7 +62,7 @@ def split(predictions: list[Answer]) -> Answer:
 def read_json(body: bytes, signature: Signature) -> list[Any]:
     """The rows of an object that names one of FORMATS; MLflow's `params` must be empty."""
     given = read_object(parse(body), "the body", [*FORMATS, "params"])
-    if given.pop("params", None):
+    if given.pop("params", None) not in (None, {}):
         refuse("params", "params must be left out: this model takes none")
     if len(given) != 1:
         refuse(None, f"the body must hold exactly one of {enumerate_names(FORMATS)}")

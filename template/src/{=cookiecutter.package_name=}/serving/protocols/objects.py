@@ -28,6 +28,14 @@ def read_object(
     return dict(value)
 
 
+def read_parameters(given: Json) -> Json:
+    """The parameters of an object, which may hold anything and need not be there."""
+    parameters = given.get("parameters")
+    if not (parameters is None or isinstance(parameters, dict)):
+        refuse("parameters", f"parameters must be an object, not {show(parameters)}")
+    return parameters or {}
+
+
 def refuse(field: str | None, message: str) -> NoReturn:
     """End the request with one problem."""
     raise RowsError([Problem(row=None, field=field, message=message)])

@@ -1,4 +1,4 @@
-"""Rows out of tensors, one for each field; and predictions as tensors."""
+"""Rows out of tensors, one tensor for each field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ...signature import Field, Signature
 from ..fields import enumerate_names, show
 from ..rows import Problem
 from . import binary
-from .objects import Json, read_object, refuse, refuse_all
+from .objects import Json, read_object, read_parameters, refuse, refuse_all
 
 NUMBERS = (
     "FP64",
@@ -27,24 +27,14 @@ DATATYPES: dict[str, tuple[str, ...]] = {
 """What tensors may be for each type of field; the first is the one that metadata names."""
 
 MEMBERS = ("name", "shape", "datatype", "parameters", "data")
-PREDICTION, PROBABILITY = "prediction", "probability "
 
 
-def describe_inputs(signature: Signature) -> list[Json]:
-    """Name, type and shape of what the model takes."""
-    return [describe(field.name, DATATYPES[field.type][0]) for field in signature.fields]
-
-
-def describe_outputs(signature: Signature) -> list[Json]:
-    """Name, type and shape of what it answers: a probability for each class, in words' order."""
-    kind = "BYTES" if signature.classes else "FP32"
-    shares = [describe(PROBABILITY + name, "FP32") for name in signature.classes]
-    return [describe(PREDICTION, kind), *shares]
-
-
-def describe(name: str, datatype: str) -> Json:
-    """One tensor of any number of rows."""
-    return {"name": name, "datatype": datatype, "shape": [-1]}
+def describe(signature: Signature) -> list[Json]:
+    """Name, type and shape of what a model takes; -1 is any number of rows."""
+    return [
+        {"name": field.name, "datatype": DATATYPES[field.type][0], "shape": [-1]}
+        for field in signature.fields
+    ]
 
 
 def read_rows(inputs: Any, raw: bytes, signature: Signature) -> list[Json]:
@@ -101,8 +91,8 @@ def enumerate_lengths(lengths: dict[str, int]) -> str:
 
 def read_values(tensor: Json, length: int, cut: binary.Cutter) -> list[Any]:
     """A tensor's values; None for missing ones: null, NaN, or text of no characters."""
-    name, parameters = tensor["name"], tensor.get("parameters") or {}
-    if type(parameters) is dict and "binary_data_size" in parameters:
+    name, parameters = tensor["name"], read_parameters(tensor)
+    if "binary_data_size" in parameters:
         values = cut.read(name, tensor["datatype"], parameters["binary_data_size"])
     else:
         values = flatten(tensor.get("data"))
@@ -121,19 +111,3 @@ def flatten(data: Any) -> Any:
 def is_missing(value: Any) -> bool:
     """Whether a value stands for none: tensors have no null, so that NaN and empty text do."""
     return value == "" or (type(value) is float and isnan(value))
-
-
-def to_outputs(predictions: list[Json]) -> list[Json]:
-    """The predictions of all rows as tensors: theirs, and one for the probability of each class."""
-    values = [found["prediction"] for found in predictions]
-    shares = [found.get("probabilities", {}) for found in predictions]
-    columns = {PROBABILITY + name: [row[name] for row in shares] for name in shares[0]}
-    kind = "BYTES" if columns else "FP32"
-    return [to_output(PREDICTION, kind, values)] + [
-        to_output(name, "FP32", column) for name, column in columns.items()
-    ]
-
-
-def to_output(name: str, datatype: str, values: list[Any]) -> Json:
-    """One tensor."""
-    return {"name": name, "datatype": datatype, "shape": [len(values)], "data": values}
