@@ -9,7 +9,6 @@ import pytest
 from {= cookiecutter.package_name =}.store import records, sqlite
 from {= cookiecutter.package_name =}.store.recorder import Recorder
 
-
 ANSWER = {"prediction": "a", "probabilities": {"a": 0.75, "b": 0.25}}
 
 
@@ -102,7 +101,7 @@ def test_a_log_of_version_1_is_taken_over(path):
         connection.execute(f"CREATE TABLE predictions ({', '.join(names)})")
         shares = '{"a":0.75,"b":0.25}'
         for row, label in ((1, "b"), (0, None)):
-            values = ("old", row, "1970", "tiny", "v1", "champion", '{"x":%d}' % row, "a", shares)
+            values = ("old", row, "1970", "tiny", "v1", "champion", f'{{"x":{row}}}', "a", shares)
             connection.execute(
                 "INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0.5, ?, '1971')",
                 (*values, label),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from .records import SCHEMA, Prediction, Route, StoreError
+import orjson
+
+from .records import SCHEMA, Prediction, Route, StoreError, dump
 from .sqlite import BUSY_SECONDS, explained
 
 STEPS = 10_000
@@ -190,7 +195,7 @@ def expand(request: tuple[Any, ...]) -> list[Prediction]:
             route,
             text,
             answer.get("prediction"),
-            orjson.dumps(shares).decode() if (shares := answer.get("probabilities")) else None,
+            to_text(answer.get("probabilities")),
             latency,
             *known.get(row, ()),
         )
@@ -200,12 +205,18 @@ def expand(request: tuple[Any, ...]) -> list[Prediction]:
     ]
 
 
+def to_text(shares: dict[str, float] | None) -> str | None:
+    """Probabilities as JSON; a regression has none."""
+    return None if shares is None else dump(shares).decode()
+
+
 def to_texts(features: str) -> list[str]:
     """A list of rows as JSON, as the JSON of every row."""
     try:
-        return [orjson.dumps(row).decode() for row in orjson.loads(features)]
+        rows = orjson.loads(features)
     except ValueError:  # halves of characters, which the standard library lets through
-        return [json.dumps(row) for row in json.loads(features)]
+        rows = json.loads(features)
+    return [dump(row).decode() for row in rows]
 
 
 def key_of(prediction: Prediction) -> Key:

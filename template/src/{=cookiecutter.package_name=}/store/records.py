@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Protocol
+
+import orjson
 
 from ..errors import LineError
 
@@ -86,6 +89,14 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of it."""
+
+
+def dump(content: Any) -> bytes:
+    """JSON of whatever a request may hold: numbers beyond 64 bits, halves of characters too."""
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        return json.dumps(content).encode()
 
 
 @lru_cache(maxsize=16)  # many are answered in the same millisecond

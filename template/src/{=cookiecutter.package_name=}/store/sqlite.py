@@ -46,7 +46,8 @@ CREATE TABLE labels (
     PRIMARY KEY (request_id, row)
 ) WITHOUT ROWID;
 CREATE VIEW predictions AS
-    SELECT requests.request_id, each.key AS row, time, model, version, route, each.value AS features,
+    SELECT requests.request_id, each.key AS row, time, model, version, route,
+        each.value AS features,
         json_extract(answers, '$[' || each.key || '].prediction') AS prediction,
         json_extract(answers, '$[' || each.key || '].probabilities') AS probabilities,
         latency_ms, label, labelled
@@ -66,7 +67,7 @@ INSERT INTO requests
 INSERT INTO labels
     SELECT request_id, row, label, labelled FROM before WHERE label IS NOT NULL;
 DROP TABLE before;
-"""
+"""  # noqa: S608
 """From version 1, which had a record for every row."""
 
 RECORD = f"({', '.join('?' * len(COLUMNS))})"
@@ -128,7 +129,7 @@ class SQLiteStore:
         now = to_text(time.time())
         with self.writing():
             self.connection.executemany(
-                "INSERT OR REPLACE INTO labels (request_id, row, label, labelled) VALUES (?, ?, ?, ?)",
+                "REPLACE INTO labels (request_id, row, label, labelled) VALUES (?, ?, ?, ?)",
                 [(*given, now) for given in labels],
             )
 
