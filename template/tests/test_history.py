@@ -147,8 +147,8 @@ def make_half(path):
         (lambda path: path.mkdir(), "there is no prediction log"),
         (make_garbage, "predictions.db can't be used: file is not a database"),
         (make_half, "predictions.db can't be used: database disk image is malformed"),
-        (make_other, "holds version 99 of the prediction log, this code reads 1"),
-        (lambda path: path.touch(), "holds version 0"),
+        (make_other, f"is a log of version 99, this code reads {records.SCHEMA}"),
+        (lambda path: path.touch(), "is a log of version 0"),
     ],
 )
 def test_a_log_that_can_t_be_read_is_told_in_a_sentence(tmp_path, make, words):

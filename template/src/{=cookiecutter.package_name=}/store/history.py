@@ -17,10 +17,11 @@ from .sqlite import BUSY_SECONDS, explained
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
 
-Key = tuple[str, str, int]
-"""Time, request id and row: the place of a prediction in the order of the log."""
+Key = tuple[str, str, int, Route]
+"""The place of a prediction in the log's order: by time, request, row, and who answered."""
 
 COLUMNS = ", ".join(field.name for field in fields(Prediction))
+ORDER = ("time", "request_id", "row", "route")
 
 
 @dataclass(frozen=True)
@@ -121,9 +122,7 @@ class History:
         """What another version of the contract means is not known here."""
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         if found != SCHEMA:
-            raise StoreError(
-                f"{self.path} holds version {found} of the prediction log, this code reads {SCHEMA}"
-            )
+            raise StoreError(f"{self.path} is a log of version {found}, this code reads {SCHEMA}")
 
 
 def mode_for(path: Path) -> str:
@@ -139,12 +138,12 @@ def fetch(
     sign, direction = ("<", "DESC") if newest_first else (">", "ASC")
     condition, values = window.to_sql()
     if key is not None:
-        condition += f" AND (time, request_id, row) {sign} (?, ?, ?)"
-    order = ", ".join(f"{column} {direction}" for column in ("time", "request_id", "row"))
+        condition += f" AND ({', '.join(ORDER)}) {sign} (?, ?, ?, ?)"
+    order = ", ".join(f"{column} {direction}" for column in ORDER)
     sql = f"SELECT {COLUMNS} FROM predictions WHERE {condition} ORDER BY {order} LIMIT ?"  # noqa: S608
     return [Prediction(*row) for row in connection.execute(sql, [*values, *(key or ()), limit])]
 
 
 def key_of(prediction: Prediction) -> Key:
     """Its place in the order of the log."""
-    return prediction.time, prediction.request_id, prediction.row
+    return prediction.time, prediction.request_id, prediction.row, prediction.route
