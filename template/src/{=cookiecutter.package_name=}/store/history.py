@@ -145,9 +145,7 @@ class History:
         """What another version of the contract means is not known here."""
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         if found != SCHEMA:
-            raise StoreError(
-                f"{self.path} holds version {found} of the prediction log, this code reads {SCHEMA}"
-            )
+            raise StoreError(f"{self.path} is a log of version {found}, this code reads {SCHEMA}")
 
 
 def mode_for(path: Path) -> str:

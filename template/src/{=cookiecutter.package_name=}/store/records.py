@@ -39,7 +39,8 @@ class Prediction:
     """Who answered: the champion, the challenger, or a shadow whose answer nobody saw."""
     features: str
     """The row as it was sent, as JSON."""
-    prediction: Label
+    prediction: Label | None
+    """Null where a challenger had no answer."""
     probabilities: str | None
     """Class → probability as JSON; null for a regression."""
     latency_ms: float
