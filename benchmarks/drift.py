@@ -14,7 +14,7 @@ go through its monitor, Evidently and NannyML, each with its defaults:
   without drift, but every alarm of a tool that alarms in every month is hardly one.
 
 A window without drift counts as alarmed when any of its columns does; of the others, it is told how
-often the drifted column does, and how often another. Everything synthetic is drawn from seeds. Peers
+often the drifted column does, and how often another. What is synthetic is drawn from seeds. Peers
 get environments of their own on the first run, of the Python that runs this (3.12 at most, for
 NannyML). What came out is in docs/drift.md.
 """

@@ -6,7 +6,7 @@ PROJECT is an emitted project with its environment in .venv/. Of a table of 15 n
 categories, `rows` rows are the reference and as many others the window, both drawn from the same
 distributions. Whole processes take turns:
 
-- `scripts/monitor.py` compares the window's file with a package, whose statistics were made from the
+- `scripts/monitor.py` compares the window's file with a package, whose statistics are made from the
   reference before; it writes its report as JSON and as a page;
 - Evidently with its preset for drift and its defaults, from two files; with its page and without;
 - NannyML's univariate drift with its defaults, from two files;

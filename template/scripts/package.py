@@ -12,6 +12,7 @@ from {= cookiecutter.package_name =} import (
     card,
     config,
     evaluation,
+    explain,
     features,
     lineage,
     packaging,
@@ -45,11 +46,13 @@ def main(cfg: DictConfig) -> None:
     inputs = features.to_inputs(signature, train)
     answers = unseen.predict(schema, model, train, settings["training"], cfg.seed)
     times = train[schema.time] if schema.time else None
+    typical = explain.draw_typical(signature, inputs, cfg.seed)
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)
     contents = packaging.Contents(
         signature=signature,
-        reference=reference.describe(signature, inputs, answers, times),
+        reference=reference.describe(signature, inputs, answers, times)
+        | {"typical": explain.to_json(typical)},
         metrics=found | {"gate": gate},
         card=card.write(schema, evaluation.Evaluation.from_json(found), Gate(**gate), traced),
         lineage=traced,
