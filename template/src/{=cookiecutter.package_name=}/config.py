@@ -157,9 +157,19 @@ class RegistrySettings(TypedDict):
 
 
 @CLOSED
+class IngestSettings(TypedDict):
+    """What a file must be to be taken into the table."""
+
+    bad_share: Annotated[float, Field(ge=0, le=1)]
+    settle: Annotated[float, Field(ge=0)]
+
+
+@CLOSED
 class PathsSettings(TypedDict):
     """Folders where the steps hand over."""
 
+    incoming: str
+    quarantine: str
     prepared: str
     models: str
     results: str
@@ -181,6 +191,7 @@ class Config(TypedDict):
     gate: GateSettings
     package: PackageSettings
     registry: RegistrySettings
+    ingest: IngestSettings
     promote: str
 
 

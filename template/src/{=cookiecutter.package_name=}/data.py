@@ -62,7 +62,7 @@ def read(schema: Schema, path: Path) -> pd.DataFrame:
     if not files:
         raise DataError(f"{path} holds no {', '.join(READERS)} file: put the data there")
     types = {column.name: column.type for column in schema.columns}
-    tables = [read_file(file, types) for file in files]
+    tables = [convert(schema, read_file(file, types)) for file in files]
     table = convert(schema, pd.concat(tables, ignore_index=True))
     table.attrs["files"] = {file.name: len(part) for file, part in zip(files, tables, strict=True)}
     return table

@@ -69,12 +69,7 @@ class Report:
 def check(schema: Schema, table: pd.DataFrame) -> Report:
     """Check every rule of every column, and report all that fail at once."""
     broken = [*find_strange(schema, table)]
-    wrong = {column for column, _, _ in broken}
-    typed = [column for column in schema.columns if column.name not in wrong]
-    try:
-        rules(schema, typed).validate(table, lazy=True)
-    except SchemaErrors as errors:
-        broken += summarise(errors.failure_cases)
+    broken += find_broken(schema, table, leave_out={column for column, _, _ in broken})
     broken += find_absent(schema, table)
     files = table.attrs.get("files", {})
     return Report(
@@ -83,6 +78,18 @@ def check(schema: Schema, table: pd.DataFrame) -> Report:
         unknown=sorted(set(map(str, table)) - {column.name for column in schema.columns}),
         violations=[report(*parts, files) for parts in broken],
     )
+
+
+def find_broken(schema: Schema, table: pd.DataFrame, leave_out: set[str]) -> Iterator[Broken]:
+    """Rules that do not hold, of columns whose types are right and across them."""
+    typed = [column for column in schema.columns if column.name not in leave_out]
+    try:
+        rules(schema, typed).validate(table, lazy=True)
+    except SchemaErrors as errors:
+        yield from summarise(errors.failure_cases)
+    for rule in schema.read_rules():
+        if not leave_out & {*rule.columns} and len(broken := rule.find_broken(table)):
+            yield rule.claim.left, rule.text, broken
 
 
 def report(column: str, rule: str, values: pd.Series, files: dict[str, int]) -> Violation:
