@@ -27,6 +27,9 @@ CREATE TABLE IF NOT EXISTS predictions (
 );
 CREATE INDEX IF NOT EXISTS predictions_request ON predictions (request_id);
 """
+INDEX = "CREATE INDEX IF NOT EXISTS predictions_time ON predictions (time)"
+"""For readers; a log from before there was one gets it when the service starts."""
+
 ROW = f"({', '.join('?' * len(LOGGED))})"
 INSERT = f"INSERT INTO predictions ({', '.join(LOGGED)}) VALUES "  # noqa: S608
 
@@ -55,6 +58,7 @@ class SQLiteStore:
             )
         if not found:
             self.connection.executescript(f"BEGIN; {CREATE} PRAGMA user_version={SCHEMA}; COMMIT;")
+        self.connection.execute(INDEX)
 
     def add(self, requests: Sequence[Answered]) -> None:
         """Keep all of these or none."""
