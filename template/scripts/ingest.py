@@ -24,8 +24,9 @@ from hydra import compose, initialize_config_dir
 from pyarrow import parquet, table
 
 from {= cookiecutter.package_name =} import config, results
-from {= cookiecutter.package_name =}.adoption import origin, sources
 from {= cookiecutter.package_name =}.adoption.reading import unwatched
+from {= cookiecutter.package_name =}.adoption.sources import place
+from {= cookiecutter.package_name =}.adoption.writing import origin
 from {= cookiecutter.package_name =}.errors import LineError, shown
 from {= cookiecutter.package_name =}.ingestion import arrivals, text
 from {= cookiecutter.package_name =}.ingestion.cells import (
@@ -85,17 +86,16 @@ def fetch(intake: Intake, schema: Schema) -> Reports:
     source, spelling = read_source(schema)
     if source is None:
         raise LineError("conf/source.yaml does not say where the table comes from: adopt.py does")
-    place = source.location
-    if "://" not in place and not place.startswith("$"):
-        source = sources.Source(str(ROOT / place), source.sql)
-    raw = sources.read(source, spelling.reading, unwatched)
+    if "://" not in source.location and not source.location.startswith("$"):
+        source = place.Source(str(ROOT / source.location), source.sql)
+    raw = place.read(source, spelling.reading, unwatched)
     path = intake.places.drafts / f"{source.name}.parquet"
     parquet.write_table(table(raw.columns), path)
     arrival = arrivals.Arrival(path, arrivals.stamp(path), arrivals.identify(path))
     yield intake.take_source(arrival, spelling)
 
 
-def read_source(schema: Schema) -> tuple[sources.Source | None, Spelling]:
+def read_source(schema: Schema) -> tuple[place.Source | None, Spelling]:
     """Where the table comes from and how its files are written, if it was adopted."""
     path = ROOT / "conf/source.yaml"
     found = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}

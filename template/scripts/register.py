@@ -7,10 +7,15 @@ champion becomes the champion, unless registry.automatic is false.
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import config, gate, registry, results
+from {= cookiecutter.package_name =} import (
+    config,
+    gate,
+    prepared,
+    registry,
+    results,
+)
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.package import Package
@@ -42,9 +47,13 @@ def main(cfg: DictConfig) -> None:
 
 def decide(cfg: DictConfig, schema: Schema, package: Package, models: ModelFolder) -> gate.Gate:
     """Whether it may become the champion."""
-    test = Path(cfg.paths.prepared, "test.parquet")
+    file = Path(cfg.paths.prepared, "test.parquet")
     return gate.decide(
-        schema, package, models.champion, lambda: pd.read_parquet(test), cfg.metric[schema.task]
+        schema,
+        package,
+        models.champion,
+        lambda: prepared.read(schema, file),
+        cfg.metric[schema.task],
     )
 
 

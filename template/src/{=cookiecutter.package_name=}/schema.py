@@ -129,6 +129,13 @@ class Schema:
         )
 
     @property
+    def learnt_from(self) -> list[str]:
+        """The columns that training reads: features, target, what orders or groups the rows."""
+        roles = [self.target, self.time, self.group]
+        used = {column.name for column in self.features} | {*roles}
+        return [column.name for column in self.columns if column.name in used]
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """The target's classes in alphabetical order, as scikit-learn sorts them."""
         return tuple(sorted(self.column(self.target).categories))

@@ -14,9 +14,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow
 from pyarrow import parquet
 
-from ..adoption import delimited, documents, files
-from ..adoption.names import make_names
 from ..adoption.reading import AdoptionError, Reading, unwatched
+from ..adoption.sources import delimited, documents, files
+from ..adoption.sources.names import make_names
 from ..errors import LineError
 
 ROWS = 50_000

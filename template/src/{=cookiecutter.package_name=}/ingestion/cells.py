@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..adoption import columns, dates, kinds, missing, numbers, words
-from ..adoption.levels import Levels
+from ..adoption.columns import dates, kinds, missing, numbers, recognition, words
+from ..adoption.columns.levels import Levels
 from ..adoption.reading import Reading
 from ..schema import Column
 
@@ -59,7 +59,7 @@ class Meaning(NamedTuple):
 
 def convert(column: Column, raw: pa.ChunkedArray, spelling: Spelling) -> Cells:
     """The column with the type that conf/data.yaml says."""
-    levels = Levels.of(columns.simplify(raw))
+    levels = Levels.of(recognition.simplify(raw))
     if column.type in kinds.PLAIN and not pa.types.is_string(levels.values.type):
         levels = words.write(levels)
     if pa.types.is_string(levels.values.type):

@@ -102,5 +102,8 @@ def find_broken(schema: Schema, table: pd.DataFrame) -> Iterator[Fault]:
     """The rules of the line's first step, row by row."""
     if table.empty:
         return
-    for column, rule, values in validation.find_broken(schema, table, leave_out=set()):
-        yield Fault(column, rule, np.unique(values.index.to_numpy(int)))
+    broken = list(validation.find_contradictions(schema, table, leave_out=set()))
+    for column in schema.columns:
+        broken += validation.find_broken(schema, column, table[[column.name]])
+    for name, rule, values in broken:
+        yield Fault(name, rule, np.unique(values.index.to_numpy(int)))

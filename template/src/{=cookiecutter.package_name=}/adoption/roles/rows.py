@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .found import Found
-from .reading import AdoptionError
+from ..columns.found import Found
+from ..reading import AdoptionError
 from .target import Target
 
 FEWEST = 20

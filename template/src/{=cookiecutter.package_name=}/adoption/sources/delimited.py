@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 from pyarrow import csv as arrow
 
+from ..reading import AdoptionError, Reading, Watch
 from .dialect import ROWS, SAMPLE, decode, find_dialect, find_encoding, has_header, parse
-from .reading import AdoptionError, Reading, Watch
 
 BLOCK = 16 << 20
 """Bytes that are parsed at once."""

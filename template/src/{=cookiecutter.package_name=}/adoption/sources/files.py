@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ..reading import AdoptionError, Reading, Watch
 from . import delimited, documents
 from .cells import concat
 from .dialect import SAMPLE
 from .documents import Table
-from .reading import AdoptionError, Reading, Watch
 
 SUFFIXES = (
     *(".csv", ".tsv", ".txt", ".tab", ".parquet", ".pq", ".xlsx", ".xls", ".xlsb", ".ods"),

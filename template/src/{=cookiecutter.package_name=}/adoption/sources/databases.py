@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..reading import AdoptionError
 from .cells import concat, to_column
-from .reading import AdoptionError
 
 CHUNK = 50_000
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..schema import ColumnType
+from ...schema import ColumnType
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ..schema import ColumnType
+from ...schema import ColumnType
+from ..reading import Reading
 from . import dates, missing, numbers, words
 from .found import Found
 from .levels import Levels
-from .reading import Reading
 
 PLAIN = ("category", "text", "identifier")
 PAIRS = (("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("off", "on"), ("0", "1"))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from ..columns.found import Found
+from ..profile import Profile
 from .entries import say_values
-from .found import Found
-from .profile import Profile
 
 SHOWN = 60
 """More columns than this are summed up."""

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from . import columns, kinds, words
-from .found import Found
-from .reading import AdoptionError, Reading
+from ..columns import kinds, recognition, words
+from ..columns.found import Found
+from ..reading import AdoptionError, Reading
 
 MOMENTS = 20
 """Rows are ordered by a date only if it has so many different moments."""
@@ -43,7 +43,7 @@ def make_time(found: Found, column: pa.ChunkedArray, reading: Reading) -> Found:
         texts = found.values.cast(pa.int64(), safe=False).cast(pa.string())
         years = [None if year is None else f"{year}-01-01" for year in texts.to_pylist()]
         column = pa.chunked_array([pa.array(years, pa.string())])
-    return columns.find(found.name, column, reading, "datetime")
+    return recognition.find(found.name, column, reading, "datetime")
 
 
 def choose_group(found: Mapping[str, Found], target: str) -> tuple[str | None, str]:
@@ -75,7 +75,7 @@ def make_group(found: Found) -> Found:
     """The group's column: it names rows and is no feature."""
     if found.missing:
         raise AdoptionError(f"--group: {found.name} is missing in {found.missing} rows")
-    texts = columns.find(
+    texts = recognition.find(
         found.name, pa.chunked_array([found.values]), Reading(), "identifier", ("na", "?", "-")
     )
     return replace(texts, note="rows that share it stay on one side of every split", use=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from .found import Found
-from .profile import Profile
+from ..columns.found import Found
+from ..profile import Profile
 
 DATA = "The table: what its columns are, what is predicted. Nothing in src/ or scripts/ knows a "
 DATA += "column's name."

@@ -15,9 +15,9 @@ import pyarrow as pa
 import requests
 import urllib3
 
+from ..reading import AdoptionError, Reading, Watch
 from . import databases, files
 from .names import make_names
-from .reading import AdoptionError, Reading, Watch
 
 SECRETS = re.compile(r"pass|pwd|secret|token|signature|^sig$|key|credential|auth", re.IGNORECASE)
 TIMEOUT = (10, 60)

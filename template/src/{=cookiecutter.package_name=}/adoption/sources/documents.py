@@ -11,9 +11,9 @@ import pyarrow as pa
 from pyarrow import json as arrow_json
 from pyarrow import parquet
 
+from ..reading import AdoptionError, Reading, Watch
 from .cells import to_column, write
 from .delimited import open_stream
-from .reading import AdoptionError, Reading, Watch
 
 Table = tuple[pa.Table, list[str], Reading]
 

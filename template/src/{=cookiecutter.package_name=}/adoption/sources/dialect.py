@@ -10,7 +10,7 @@ from typing import Any
 
 import charset_normalizer
 
-from .reading import AdoptionError, Reading
+from ..reading import AdoptionError, Reading
 
 SAMPLE = 1 << 20
 """Bytes that are looked at."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from .reading import AdoptionError
+from ..reading import AdoptionError
 
 
 def make_names(found: Sequence[str]) -> list[str]:

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..signature import Task
-from . import columns
-from .found import Found
-from .levels import Levels
-from .reading import AdoptionError, Reading
+from ...signature import Task
+from ..columns import recognition
+from ..columns.found import Found
+from ..columns.levels import Levels
+from ..reading import AdoptionError, Reading
 
 CLASSES = 20
 """Up to so many whole numbers that count from 0 or 1 may be names of classes."""
@@ -52,11 +52,11 @@ def find(
     present: tuple[str, ...] = (),
 ) -> Target:
     """The target; its column must hold at least two values."""
-    found = columns.find(name, column, reading, present=present)
+    found = recognition.find(name, column, reading, present=present)
     if found.distinct < 2:
         raise AdoptionError(f"--target: {name} holds {found.distinct or 'no'} value: {WAY_OUT}")
     if found.note.startswith("numbers the rows"):
-        found = columns.find(name, column, reading, "number", present)
+        found = recognition.find(name, column, reading, "number", present)
     chosen, reason = (task, "as you said") if task else choose(found)
     if chosen == "regression":
         return Target(as_number(found, column, reading), chosen, reason)
@@ -90,7 +90,7 @@ def as_number(found: Found, column: pa.ChunkedArray, reading: Reading) -> Found:
     """The target of a regression."""
     if found.type == "number":
         return found
-    return columns.find(found.name, column, reading, "number")
+    return recognition.find(found.name, column, reading, "number")
 
 
 def as_classes(
@@ -103,7 +103,7 @@ def as_classes(
 ) -> Target:
     """The target of a classification: text, all of its classes listed."""
     texts = pa.chunked_array([found.values]) if found.type == "number" else column
-    words = columns.find(found.name, texts, reading, "category")
+    words = recognition.find(found.name, texts, reading, "category")
     rows = len(words.codes) - words.missing
     if words.distinct > MOST or words.distinct > max(2, rows / 2):
         raise AdoptionError(

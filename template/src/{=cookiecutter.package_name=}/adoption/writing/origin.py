@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from ..profile import Profile
+from ..reading import Reading
+from ..sources.place import Source
 from .entries import say
-from .profile import Profile
-from .reading import Reading
-from .sources import Source
 
 METADATA = "Where the table comes from, what it may be used for, who answers for it."
 METADATA_COMMENTS = {

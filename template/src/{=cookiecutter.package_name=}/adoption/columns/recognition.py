@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..schema import ColumnType
+from ...schema import ColumnType
+from ..reading import AdoptionError, Reading
+from ..sources.cells import to_text
 from . import kinds, missing, words
-from .cells import to_text
 from .found import Found
 from .levels import Levels
-from .reading import AdoptionError, Reading
 
 MOMENT = pa.timestamp("us")
 PROBE = 1000

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from .found import Found
+from ..columns.found import Found
 from .target import Target
 
 SAMPLE = 20_000

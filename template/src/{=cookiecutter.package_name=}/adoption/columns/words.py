@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..schema import ColumnType
+from ...schema import ColumnType
 from .found import Found
 from .levels import Levels
 
