@@ -138,6 +138,7 @@ class GateSettings(TypedDict):
     """What a model must reach."""
 
     margin: float
+    tolerance: Annotated[float, Field(ge=0)]
 
 
 @CLOSED
@@ -162,6 +163,27 @@ class IngestSettings(TypedDict):
 
     bad_share: Annotated[float, Field(ge=0, le=1)]
     settle: Annotated[float, Field(ge=0)]
+
+
+Trigger = Literal["schedule", "drift", "performance", "new_data"]
+
+
+@CLOSED
+class RetrainSettings(TypedDict):
+    """When a model is trained anew, and what it must show to replace the champion."""
+
+    triggers: list[Trigger]
+    every_days: Annotated[float, Field(gt=0)]
+    new_rows: Count
+    feedback: Literal["new", "all", "none"]
+    test_share: Share
+    test_rows: Count
+    margin: float
+    slice_tolerance: Annotated[float, Field(ge=0)]
+    latency_ms: Annotated[float, Field(gt=0)]
+    cooldown_hours: Annotated[float, Field(ge=0)]
+    per_day: Count
+    promote: Literal["at_once", "canary"]
 
 
 @CLOSED
@@ -192,6 +214,7 @@ class Config(TypedDict):
     package: PackageSettings
     registry: RegistrySettings
     ingest: IngestSettings
+    retrain: RetrainSettings
     promote: str
 
 

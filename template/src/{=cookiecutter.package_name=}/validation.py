@@ -90,7 +90,9 @@ def check(
     )
 
 
-def find_contradictions(schema: Schema, table: pd.DataFrame, leave_out: set[str]) -> Iterator[Broken]:
+def find_contradictions(
+    schema: Schema, table: pd.DataFrame, leave_out: set[str]
+) -> Iterator[Broken]:
     """Rules across columns that do not hold; leave_out: columns whose types are wrong."""
     for rule in schema.read_rules():
         if not leave_out & {*rule.columns} and len(broken := rule.find_broken(table)):

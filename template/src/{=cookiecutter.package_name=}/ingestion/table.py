@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from ..data import find_reader
 from ..schema import Schema
@@ -26,17 +28,23 @@ class There:
     sum: Sum
 
 
+def read_tables(
+    schema: Schema, folder: Path, leave_out: Container[str] = ()
+) -> Iterator[pd.DataFrame]:
+    """Block by block, with the schema's types; without feedback and some other files."""
+    for path in sorted(folder.glob("[!.]*")):
+        if path.name == FEEDBACK or path.name in leave_out or not find_reader(path):
+            continue
+        for raw in blocks.read(path, Spelling().reading):
+            yield checks.read_types(schema, raw, Spelling())[0]
+
+
 def collect(schema: Schema, folder: Path, unfinished: set[str]) -> There:
     """The rows of the table, without those of files that are not done yet."""
     parts, total = [], Sum()
-    leave_out = {FEEDBACK, *(f"{stem}.parquet" for stem in unfinished)}
-    for path in sorted(folder.glob("[!.]*")):
-        if path.name in leave_out or not find_reader(path):
-            continue
-        for raw in blocks.read(path, Spelling().reading):
-            table = checks.read_types(schema, raw, Spelling())[0]
-            parts.append(Rows.of(schema, table))
-            total.add(schema, table)
+    for table in read_tables(schema, folder, {f"{stem}.parquet" for stem in unfinished}):
+        parts.append(Rows.of(schema, table))
+        total.add(schema, table)
     return There(Rows.join(parts), total)
 
 
