@@ -42,7 +42,8 @@ class Comparison:
         gain = self.gain
         return (
             f"{self.metric} is {self.challenger:.3f}, the champion's {self.champion:.3f} on the "
-            f"same {self.rows} rows: a gain of {gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+            f"same {self.rows} rows: a gain of {gain.value:+.3f} "
+            f"({gain.low:+.3f} to {gain.high:+.3f})"
         )
 
     def to_json(self) -> dict[str, Any]:
