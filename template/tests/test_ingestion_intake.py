@@ -106,6 +106,14 @@ def test_a_file_is_taken_once_however_it_is_called(home):
     assert home.take() == []
 
 
+def test_a_file_whose_rows_are_gone_is_taken_again(home):
+    home.put("new.csv", ROWS.iloc[20:30])
+    home.take()
+    next(home.places.raw.glob("new.*")).unlink()  # as when the table is adopted anew
+    home.put("new.csv", ROWS.iloc[20:30])
+    assert home.take()[0]["accepted"] == 10
+
+
 def test_rows_of_another_file_are_not_doubled(home):
     home.put("a.csv", ROWS.iloc[20:30])
     home.put("b.csv", ROWS.iloc[25:35])

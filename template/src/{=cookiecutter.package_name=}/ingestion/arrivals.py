@@ -49,13 +49,18 @@ class Arrival:
     @property
     def stem(self) -> str:
         """What it becomes is called like this."""
-        words = re.sub(r"[^\w-]+", "-", self.path.name.split(".")[0], flags=re.ASCII).strip("-")
-        return f"{words or 'file'}.{self.sha256[:12]}"
+        return name_after(self.path.name, self.sha256)
 
     def refuse_changed(self) -> None:
         """What was read is not what is there now, if it was written since."""
         if stamp(self.path) != self.stamp:
             raise NotReadyError("it changed while it was read")
+
+
+def name_after(name: str, sha256: str) -> str:
+    """A file's name in letters that every system takes, and the beginning of its hash."""
+    words = re.sub(r"[^\w-]+", "-", name.split(".", maxsplit=1)[0], flags=re.ASCII).strip("-")
+    return f"{words or 'file'}.{sha256[:12]}"
 
 
 def find(folder: Path) -> list[Path]:

@@ -62,8 +62,12 @@ class Intake:
         self.there = collect(self.schema, self.places.raw, unfinished)
 
     def find_earlier(self, arrival: Arrival) -> Entry | None:
-        """The same contents, taken before."""
-        return self.ledger.find(self.schema.name, arrival.sha256)
+        """The same contents, taken before; unless their rows are gone, as after a refresh."""
+        found = self.ledger.find(self.schema.name, arrival.sha256)
+        if found is None or not found.accepted:
+            return found
+        kept = self.places.raw.glob(f"{arrivals.name_after(found.file, found.sha256)}.parquet*")
+        return found if any(kept) else None
 
     def output(self, arrival: Arrival) -> Path:
         """Where its good rows go."""
