@@ -168,9 +168,10 @@ def find_facts(
 ) -> triggers.Facts:
     """What the reasons follow from."""
     seen = [attempts.last.rows] if attempts.last else []
-    since = None
+    since = version = None
     try:
         if champion := models.champion():
+            version = champion.version
             since = datetime.fromisoformat(champion.manifest.created)
             trained = results.read(champion.path / package.REFERENCE).get("rows", 0)
             seen.append(trained + champion.metrics.get("rows", 0))
@@ -178,6 +179,7 @@ def find_facts(
         print(f"the champion can't be read: {error}")
     return triggers.Facts(
         now=datetime.now(UTC),
+        champion=version,
         since=since,
         trained_rows=max(seen, default=0),
         rows=rows,

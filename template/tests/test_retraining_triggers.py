@@ -13,9 +13,11 @@ SETTINGS = {
     "every_days": 30,
     "new_rows": 50,
 }
-QUIET = triggers.Facts(NOW, NOW - timedelta(days=1), 100, 120, None, None)
+QUIET = triggers.Facts(NOW, "v1", NOW - timedelta(days=1), 100, 120, None, None)
 LAST = Attempt((NOW - timedelta(days=2)).isoformat(), [], 100)
-DRIFT = {"status": "drift", "columns": ["size", {"name": "colour"}]}
+COLUMNS = {"size": {"drift": True}, "colour": {"drift": False}}
+DRIFT = {"state": "drift", "columns": COLUMNS, "model": {"version": "v1"}}
+WORSE = {"state": "drift", "columns": {}, "performance": {"is_worse": True, "sentence": "worse"}}
 
 
 @pytest.mark.parametrize(
@@ -25,13 +27,14 @@ DRIFT = {"status": "drift", "columns": ["size", {"name": "colour"}]}
         ({"since": None}, {"no_champion": "there is no champion yet"}),
         ({"since": NOW - timedelta(days=31)}, {"schedule": "the last training was 31.0 days ago"}),
         ({"rows": 150}, {"new_data": "50 new rows"}),
-        ({"drift": DRIFT}, {"drift": "the monitor found drift: size, colour"}),
+        ({"drift": DRIFT}, {"drift": "the monitor found drift in size"}),
+        ({"drift": {"status": "drift", "columns": ["size"]}}, {"drift": "the monitor"}),
+        ({"drift": DRIFT, "champion": "v2"}, {}),
         ({"drift": DRIFT | {"time": "2024-04-28T00:00:00Z"}, "last": LAST}, {}),
         ({"drift": DRIFT | {"time": "2024-04-30"}, "last": LAST}, {"drift": "the monitor"}),
-        ({"drift": {"status": "too_few_rows"}}, {}),
-        ({"drift": {"status": "fine", "performance": {"status": "worse"}}}, {"performance": "the"}),
-        ({"drift": {"status": "fine", "performance": {"drift": False}}}, {}),
-        ({"drift": {"status": 3, "performance": "odd"}}, {}),
+        ({"drift": DRIFT | {"state": "few rows"}}, {}),
+        ({"drift": WORSE}, {"performance": "worse"}),
+        ({"drift": {"state": 3, "columns": 4, "performance": "odd", "model": 5}}, {}),
     ],
 )
 def test_a_reason_is_found_and_told(changes, expected):

@@ -22,6 +22,7 @@ class Facts:
     """
 
     now: datetime
+    champion: str | None
     since: datetime | None
     trained_rows: int
     rows: int
@@ -33,6 +34,18 @@ class Facts:
         """When a model was last trained."""
         moments = [moment for moment in (self.since, self.last and self.last.time) if moment]
         return max(moments) if moments else None
+
+    @property
+    def fresh_report(self) -> Mapping[str, Any]:
+        """The report, if it is about the champion and newer than the last attempt; else nothing.
+
+        So each report is acted on once, and none after the model it is about.
+        """
+        report = self.drift or {}
+        model, time = report.get("model"), parse_time(report.get("time"))
+        version = model.get("version") if isinstance(model, Mapping) else None
+        late = self.last is not None and time is not None and time <= self.last.time
+        return {} if late or version not in (None, self.champion) else report
 
 
 def find(settings: RetrainSettings, facts: Facts) -> dict[str, str]:
@@ -60,27 +73,31 @@ def find_new_data(settings: RetrainSettings, facts: Facts) -> str | None:
 
 
 def find_drift(_: RetrainSettings, facts: Facts) -> str | None:
-    """The monitor found drift since the last attempt."""
-    if not is_fresh(facts) or (facts.drift or {}).get("status") != "drift":
+    """The monitor found drift since the last attempt, in rows or in answers."""
+    report = facts.fresh_report
+    names = [*list_drifted(report.get("columns")), *list_drifted(report.get("predictions"))]
+    if report.get("state", report.get("status")) != "drift" or not names:
         return None
-    columns = (facts.drift or {}).get("columns") or []
-    names = [str(c.get("name", c)) if isinstance(c, Mapping) else str(c) for c in columns]
-    return f"the monitor found drift{': ' if names else ''}{', '.join(names[:5])}"
+    return f"the monitor found drift in {', '.join(names[:5])}{' …' if names[5:] else ''}"
+
+
+def list_drifted(columns: Any) -> list[str]:
+    """The names of the columns that have drifted."""
+    if isinstance(columns, Mapping):
+        return [
+            str(name)
+            for name, found in columns.items()
+            if isinstance(found, Mapping) and found.get("drift") is True
+        ]
+    return [str(name) for name in columns] if isinstance(columns, list) else []
 
 
 def find_performance(_: RetrainSettings, facts: Facts) -> str | None:
     """The monitor found that answers are worse than they were."""
-    found = (facts.drift or {}).get("performance")
-    if not is_fresh(facts) or not isinstance(found, Mapping):
+    found = facts.fresh_report.get("performance")
+    if not isinstance(found, Mapping) or found.get("is_worse") is not True:
         return None
-    worse = found.get("status") in ("drift", "worse") or found.get("drift") is True
-    return "the monitor found that the answers are worse than they were" if worse else None
-
-
-def is_fresh(facts: Facts) -> bool:
-    """Whether the report is newer than the last attempt: each report is acted on once."""
-    time = parse_time((facts.drift or {}).get("time"))
-    return facts.last is None or time is None or time > facts.last.time
+    return str(found.get("sentence") or "the monitor found that answers have become worse")
 
 
 def parse_time(text: Any) -> datetime | None:
