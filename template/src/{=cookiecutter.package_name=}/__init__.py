@@ -2,11 +2,13 @@
 
     schema       what the table is: conf/data.yaml, typed and checked
     data         read the table, split it
+    rules        what must hold across columns
     validation   check the table against the schema
     features     what the model reads; the steps fitted with it
     training     search hyper-parameters, fit
     metrics      what is measured, by task
     evaluation   metrics with intervals, baseline, slices
+    comparison   two packages on the same rows
     gate         whether a model may be promoted
     figures      pictures of the model's quality
     trained      the fitted pipeline between two steps of the line
@@ -16,6 +18,10 @@
     card         the model card
     packaging    make a model package and prove it equal to the pipeline
     registry     runs and versions in MLflow, and the folder below
+    runs         what MLflow shows of a package
+    ingestion    new files into the table, every row accounted for
+    retraining   when to train anew, and what a challenger must show
+    lock         one at a time
     batch        predict the rows of a file of any size
     errors       errors that a person can mend
     adoption     what a table of your own is, found out
