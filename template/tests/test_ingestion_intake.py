@@ -7,6 +7,7 @@ import pytest
 from toy import make_schema, make_table
 
 from {= cookiecutter.package_name =} import data
+from {= cookiecutter.package_name =}.adoption.reading import Reading
 from {= cookiecutter.package_name =}.errors import LineError
 from {= cookiecutter.package_name =}.ingestion import arrivals, intake, text
 from {= cookiecutter.package_name =}.ingestion.arrivals import Places
@@ -40,11 +41,11 @@ class Home:
         os.utime(path, (when, when))
         return path
 
-    def take(self, schema=SCHEMA) -> list[dict]:
+    def take(self, schema=SCHEMA, spelling=Spelling()) -> list[dict]:  # noqa: B008 (frozen)
         """What becomes of the files that wait."""
         ledger = Ledger(self.places.incoming.parent / "ingested.json")
         job = Intake(schema, self.places, {"bad_share": self.bad_share, "settle": 1}, ledger)
-        return list(job.take_all(arrivals.find(self.places.incoming), Spelling()))
+        return list(job.take_all(arrivals.find(self.places.incoming), spelling))
 
     def names(self) -> list[str]:
         """What names the rows of the table, in the order of their numbers."""
@@ -94,6 +95,18 @@ def test_good_rows_are_taken_and_bad_ones_quarantined_with_the_reason(home):
     said = text.write({"time": "now", "files": [report]})
     assert "size: not at most 10 in 1 row" in said
     assert "12 rows: 4 accepted, 8 quarantined." in said
+
+
+def test_a_mended_row_is_taken_from_the_file_of_quarantine(home):
+    home.put("new.csv", ROWS.iloc[20:23].assign(size=[99.0, 1.0, 2.0], colour="blue"))
+    home.take()
+    (bad,) = home.places.quarantine.glob("*.csv")
+    mended = home.places.incoming / "mended.csv"
+    mended.write_text(bad.read_text("utf-8").replace("99.0", "9"), "utf-8-sig")
+    os.utime(mended, (1, 1))
+    told = Spelling(Reading(delimiter=";", encoding="cp1252"), adopted=True)  # the source's
+    assert home.take(spelling=told)[0]["accepted"] == 1
+    assert "quarantine_row" not in data.read(SCHEMA, home.places.raw)
 
 
 def test_a_file_is_taken_once_however_it_is_called(home):

@@ -6,7 +6,7 @@ Delimited text and Parquet stream; a workbook or a JSON list is read in one piec
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,12 @@ from ..adoption.reading import AdoptionError, Reading, unwatched
 from ..adoption.sources import delimited, documents, files
 from ..adoption.sources.names import make_names
 from ..errors import LineError
+
+OWN = "quarantine_"
+"""Begins the columns that quarantine adds; a mended file may still have them."""
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""What spreadsheets begin their CSV files with."""
 
 ROWS = 50_000
 """Rows of one block of a Parquet file."""
@@ -79,6 +85,9 @@ def explained(path: Path, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Reco
 
 def open_delimited(path: Path, reading: Reading) -> Blocks:
     """CSV and its relatives, every value as text."""
+    if is_own(path):
+        own = Reading(encoding="utf-8", delimiter=",", quote='"', header=True)
+        reading = replace(own, decimal=reading.decimal, dayfirst=reading.dayfirst)
     reading = delimited.describe(path, reading)
     names, width, skip = delimited.read_header(path, reading)
     ragged: list[arrow.InvalidRow] = []
@@ -87,6 +96,12 @@ def open_delimited(path: Path, reading: Reading) -> Blocks:
     options["read_options"].use_threads = False  # only then are ragged rows numbered
     top = 1 if names and skip <= reading.skip else 0
     return Blocks(make_names(names or [""] * width), stream(path, options, top, (ragged, odd)), odd)
+
+
+def is_own(path: Path) -> bool:
+    """Whether quarantine wrote it, and somebody mended it: then the source's dialect is not its."""
+    with path.open("rb") as file:
+        return file.read(len(OWN) + 3).lstrip(BYTE_ORDER_MARK).startswith(OWN.encode())
 
 
 def stream(

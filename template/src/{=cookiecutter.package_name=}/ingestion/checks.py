@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from .. import validation
 from ..schema import Column, Schema
+from . import blocks
 from .cells import Spelling, convert
 
 UNLABELLED = "what is to be predicted is not known yet"
-OWN = "quarantine_"
-"""Begins the columns that quarantine adds; a mended file may still have them."""
 
 
 class Fault(NamedTuple):
@@ -60,7 +59,7 @@ def find_lost(schema: Schema, names: list[str]) -> list[str]:
 def find_unknown(schema: Schema, names: list[str]) -> list[str]:
     """Columns that conf/data.yaml does not know."""
     known = {column.name for column in schema.columns}
-    return [name for name in names if name not in known and not name.startswith(OWN)]
+    return [name for name in names if name not in known and not name.startswith(blocks.OWN)]
 
 
 def check(schema: Schema, raw: pa.Table, spelling: Spelling) -> Checked:

@@ -18,7 +18,7 @@ from .arrivals import NotReadyError
 from .cells import Spelling, convert
 from .inspection import THERE, Inspection
 
-ROW, REASON, TEXT = f"{checks.OWN}row", f"{checks.OWN}reason", f"{checks.OWN}text"
+ROW, REASON, TEXT = f"{blocks.OWN}row", f"{blocks.OWN}reason", f"{blocks.OWN}text"
 TYPES = {"number": pa.float64(), "boolean": pa.bool_(), "datetime": pa.timestamp("us")}
 
 
@@ -51,7 +51,7 @@ def write_bad(
     written = 0
     with output.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        own = [name for name in found.names if not name.startswith(checks.OWN)]
+        own = [name for name in found.names if not name.startswith(blocks.OWN)]
         writer.writerow([ROW, REASON, *([TEXT] if found.odd else []), *own])
         blank = [""] if found.odd else []
         for raw, codes, numbers in walk(path, spelling, found):
