@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
@@ -17,6 +16,7 @@ from {= cookiecutter.package_name =} import (
     lineage,
     metrics,
     packaging,
+    prepared,
     reference,
     results,
     trained,
@@ -32,18 +32,18 @@ def main(cfg: DictConfig) -> None:
     """models/trained.skops, data/prepared, results → models/candidate, results/example.json."""
     settings = config.read(cfg)
     schema = Schema.from_config(settings["data"])
-    train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
-    test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
+    folder = Path(cfg.paths.prepared)
+    names = [column.name for column in schema.features]
+    test = prepared.read(schema, folder / "test.parquet", names)
     model = trained.load(Path(cfg.paths.models, "trained.skops"))
     found, gate, training = (
         results.read(Path(cfg.paths.results, f"{name}.json"))
         for name in ("evaluation", "gate", "training")
     )
 
-    names = [column.name for column in schema.features]
-    example = json.loads(test[names].iloc[-1].to_json(date_format="iso"))
+    example = json.loads(test.iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
-    inputs = features.to_inputs(signature, train)
+    inputs = features.to_inputs(signature, prepared.read(schema, folder / "train.parquet", names))
     predictions = metrics.predict(schema, model, features.to_frame(inputs))
     typical = explain.draw_typical(signature, inputs, cfg.seed)
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]

@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 from tqdm import tqdm
 
-from {= cookiecutter.package_name =} import config, metrics, results, trained, training
+from {= cookiecutter.package_name =} import (
+    config,
+    metrics,
+    prepared,
+    results,
+    trained,
+    training,
+)
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -18,9 +24,14 @@ def main(cfg: DictConfig) -> None:
     """data/prepared/train.parquet → models/trained.skops, results/training.json."""
     settings = config.read(cfg)
     schema = Schema.from_config(settings["data"])
-    table = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
+    file = Path(cfg.paths.prepared, "train.parquet")
     with tqdm(total=cfg.training.trials, unit="trial", disable=None) as bar:
-        found = training.train(schema, table, settings, on_trial=lambda trial: bar.update())
+        found = training.train(
+            schema,
+            prepared.read(schema, file, schema.learnt_from),  # no name holds it: it can be freed
+            settings,
+            on_trial=lambda trial: bar.update(),
+        )
     trained.save(found.pipeline, Path(cfg.paths.models, "trained.skops"))
     results.write(Path(cfg.paths.results, "training.json"), found.to_json())
     metric = cfg.metric[schema.task]

@@ -1,8 +1,8 @@
 import pytest
 from tables import ROWS, look, make_rows
 
-from {= cookiecutter.package_name =}.adoption import tables
 from {= cookiecutter.package_name =}.adoption.reading import AdoptionError
+from {= cookiecutter.package_name =}.adoption.writing import tables
 
 NUMBERS = [float(number * 37 % 101) for number in range(ROWS)]
 

@@ -138,6 +138,7 @@ class GateSettings(TypedDict):
     """What a model must reach."""
 
     margin: float
+    tolerance: Annotated[float, Field(ge=0)]
 
 
 @CLOSED
@@ -157,9 +158,40 @@ class RegistrySettings(TypedDict):
 
 
 @CLOSED
+class IngestSettings(TypedDict):
+    """What a file must be to be taken into the table."""
+
+    bad_share: Annotated[float, Field(ge=0, le=1)]
+    settle: Annotated[float, Field(ge=0)]
+
+
+Trigger = Literal["schedule", "drift", "performance", "new_data"]
+
+
+@CLOSED
+class RetrainSettings(TypedDict):
+    """When a model is trained anew, and what it must show to replace the champion."""
+
+    triggers: list[Trigger]
+    every_days: Annotated[float, Field(gt=0)]
+    new_rows: Count
+    feedback: Literal["new", "all", "none"]
+    test_share: Share
+    test_rows: Count
+    margin: float
+    slice_tolerance: Annotated[float, Field(ge=0)]
+    latency_ms: Annotated[float, Field(gt=0)]
+    cooldown_hours: Annotated[float, Field(ge=0)]
+    per_day: Count
+    promote: Literal["at_once", "canary"]
+
+
+@CLOSED
 class PathsSettings(TypedDict):
     """Folders where the steps hand over."""
 
+    incoming: str
+    quarantine: str
     prepared: str
     models: str
     results: str
@@ -181,6 +213,8 @@ class Config(TypedDict):
     gate: GateSettings
     package: PackageSettings
     registry: RegistrySettings
+    ingest: IngestSettings
+    retrain: RetrainSettings
     promote: str
 
 

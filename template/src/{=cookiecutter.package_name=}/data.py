@@ -1,12 +1,17 @@
-"""Read the table and split it."""
+"""Read the table.
+
+A column gets its type by itself, and what it was read as is freed: a large table is held once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import parquet
 
+from .casts import CASTS
 from .errors import LineError
 from .schema import Schema
 from .signature import MISSING_MARKS
@@ -33,10 +38,9 @@ def read_csv(file: Path, types: Types) -> pd.DataFrame:
 
 
 def read_parquet(file: Path, _: Types) -> pd.DataFrame:
-    """Integers stay integers where some are missing."""
-    table = pd.read_parquet(file, dtype_backend="numpy_nullable")
-    refuse_twice(table.columns.tolist(), file)
-    return table
+    """Columns as Arrow has them: integers stay integers where some are missing."""
+    refuse_twice(parquet.read_schema(file).names, file)
+    return pd.read_parquet(file, dtype_backend="pyarrow")
 
 
 def refuse_twice(names: list[str], file: Path) -> None:
@@ -62,9 +66,11 @@ def read(schema: Schema, path: Path) -> pd.DataFrame:
     if not files:
         raise DataError(f"{path} holds no {', '.join(READERS)} file: put the data there")
     types = {column.name: column.type for column in schema.columns}
-    tables = [read_file(file, types) for file in files]
-    table = convert(schema, pd.concat(tables, ignore_index=True))
-    table.attrs["files"] = {file.name: len(part) for file, part in zip(files, tables, strict=True)}
+    tables = [assemble(schema, take_columns([read_file(file, types)])) for file in files]
+    rows = {file.name: len(part) for file, part in zip(files, tables, strict=True)}
+    # Types first: a date is text in one file and a moment in another.
+    table = assemble(schema, take_columns(tables)) if len(tables) > 1 else tables[0]
+    table.attrs["files"] = rows
     return table
 
 
@@ -85,106 +91,25 @@ def read_file(file: Path, types: Types) -> pd.DataFrame:
         raise DataError(f"{file} can't be read: {error}") from error
 
 
+def take_columns(tables: list[pd.DataFrame]) -> Iterator[tuple[Hashable, pd.Series]]:
+    """Column by column out of all tables, one below the other; a table may lack some."""
+    for name in dict.fromkeys(name for table in tables for name in table):
+        parts = [
+            table.pop(name) if name in table else pd.Series(None, table.index, "object")
+            for table in tables
+        ]
+        yield name, pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
 def convert(schema: Schema, table: pd.DataFrame) -> pd.DataFrame:
     """Give every column of the schema its type, where all its values allow it."""
-    table = table.copy()
-    for column in schema.columns:
-        if column.name in table:
-            table[column.name] = CONVERTERS[column.type](table[column.name])
-    return table
+    return assemble(schema, table.items())
 
 
-def to_number(values: pd.Series) -> pd.Series:
-    """Numbers as 64-bit floats; text that is no number stays."""
-    try:
-        return pd.to_numeric(values).astype("float64")
-    except (TypeError, ValueError):
-        return values
-
-
-def to_boolean(values: pd.Series) -> pd.Series:
-    """True and false with room for missing values; anything else stays."""
-    try:
-        return values.astype("boolean")
-    except (TypeError, ValueError):
-        return values
-
-
-def to_category(values: pd.Series) -> pd.Series:
-    """Text, with None for a missing value, the same under every version of pandas."""
-    text = values.astype("object")
-    return text.where(text.isna(), text.astype(str)).where(text.notna(), None).astype("object")
-
-
-def to_datetime(values: pd.Series) -> pd.Series:
-    """ISO 8601 dates, those of a time zone in UTC; anything else stays."""
-    try:
-        moments = pd.to_datetime(values, format="ISO8601")
-    except (TypeError, ValueError):
-        return values
-    return moments if moments.dt.tz is None else moments.dt.tz_convert(None)
-
-
-CONVERTERS = {
-    "number": to_number,
-    "boolean": to_boolean,
-    "category": to_category,
-    "datetime": to_datetime,
-    "text": to_category,
-    "identifier": to_category,
-}
-
-
-def split(
-    schema: Schema, table: pd.DataFrame, test_share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Training and test rows: the latest rows test where there is time, random ones elsewhere.
-
-    Rows of one moment or of one group stay on one side. Without time and group, classes keep
-    their shares.
-    """
-    if schema.time is not None:
-        return split_by_time(table.sort_values(schema.time, kind="stable"), schema.time, test_share)
-    if schema.group is not None:
-        return split_by_group(table, schema.group, test_share, seed)
-    return split_at_random(schema, table, test_share, seed)
-
-
-def split_at_random(
-    schema: Schema, table: pd.DataFrame, test_share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Equal rows stay on one side: the model would have seen those it is tested on."""
-    alike = mark_alike(schema, table)
-    different = table[~alike.duplicated()]
-    groups = different if schema.task == "regression" else different.groupby(schema.target)
-    tests = alike.isin(alike[groups.sample(frac=test_share, random_state=seed).index])
-    return table[~tests], table[tests]
-
-
-def mark_alike(schema: Schema, table: pd.DataFrame) -> pd.Series:
-    """A number for each row, the same for rows that are equal to the model."""
-    columns = [column.name for column in schema.features]
-    return pd.util.hash_pandas_object(table[columns], index=False)
-
-
-def split_by_time(
-    table: pd.DataFrame, time: str, test_share: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split a table that is sorted by `time`."""
-    cut = table[time].iloc[int(len(table) * (1 - test_share))]
-    train, test = table[table[time] < cut], table[table[time] >= cut]
-    if train.empty:
-        raise DataError(f"all rows have the same {time}: set time to null in conf/data.yaml")
-    return train, test
-
-
-def split_by_group(
-    table: pd.DataFrame, group: str, test_share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Random groups test, as many as hold the share of the rows."""
-    sizes = table.groupby(group).size().sample(frac=1, random_state=seed)
-    if len(sizes) < 2:
-        raise DataError(f"all rows have the same {group}: set group to null in conf/data.yaml")
-    fitting = sizes.index[sizes.cumsum() <= test_share * len(table)]
-    tests = table[group].isin(fitting if len(fitting) else [sizes.idxmin()])
-    return table[~tests], table[tests]
+def assemble(schema: Schema, columns: Iterable[tuple[Hashable, pd.Series]]) -> pd.DataFrame:
+    """A table of columns that are converted one after the other."""
+    types: dict[Hashable, str] = {column.name: column.type for column in schema.columns}
+    found = {
+        name: CASTS[types[name]](values) if name in types else values for name, values in columns
+    }
+    return pd.DataFrame(found, copy=False)

@@ -38,17 +38,24 @@ TRANSFORMS: dict[str, Any] = {
 
 
 def to_inputs(signature: Signature, table: pd.DataFrame) -> Inputs:
-    """The table's features as the model's two matrices; a missing category becomes MISSING."""
-    number = table[[field.name for field in signature.numbers]]
-    parts = [
-        dates.expand(table[field.name].to_numpy("datetime64[s]"), field.parts)
-        for field in signature.dates
-    ]
-    category = table[[field.name for field in signature.categories]].astype("object")
-    return Inputs(
-        np.hstack([number.astype("float64").to_numpy(np.float32, na_value=np.nan), *parts]),
-        category.where(category.notna(), MISSING).to_numpy(object),
-    )
+    """The table's features as the model's two matrices, filled column by column."""
+    number = np.empty((len(table), signature.width), np.float32)
+    for place, field in enumerate(signature.numbers):
+        number[:, place] = table[field.name].to_numpy(np.float64, na_value=np.nan)
+    place = len(signature.numbers)
+    for field in signature.dates:
+        parts = dates.expand(table[field.name].to_numpy("datetime64[s]"), field.parts)
+        number[:, place : (place := place + parts.shape[1])] = parts
+    category = np.empty((len(table), len(signature.categories)), object)
+    for place, field in enumerate(signature.categories):
+        category[:, place] = to_words(table[field.name])
+    return Inputs(number, category)
+
+
+def to_words(values: pd.Series) -> NDArray[np.object_]:
+    """Categories, MISSING for a missing one; equal ones are one object."""
+    codes, levels = pd.factorize(values)
+    return np.asarray([*levels, MISSING], dtype=object)[np.asarray(codes)]
 
 
 def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
@@ -61,7 +68,8 @@ def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
 
 def to_frame(inputs: Inputs) -> pd.DataFrame:
     """One frame for scikit-learn, the numbers first: pipelines choose columns by position."""
-    frame = pd.concat([pd.DataFrame(inputs.number), pd.DataFrame(inputs.category)], axis=1)
+    parts = (inputs.number, np.float32), (inputs.category, object)
+    frame = pd.concat([pd.DataFrame(values, dtype=kind) for values, kind in parts], axis=1)
     return frame.set_axis([f"x{position}" for position in range(frame.shape[1])], axis=1)
 
 
@@ -114,7 +122,7 @@ def category_steps(config: CategorySteps, encoder: Any) -> Pipeline:
 
 def one_hot() -> OneHotEncoder:
     """A column for each category; an unknown one is in none."""
-    return OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return OneHotEncoder(handle_unknown="ignore", sparse_output=False, dtype=np.float32)
 
 
 def by_target(signature: Signature, seed: int) -> TargetEncoder:

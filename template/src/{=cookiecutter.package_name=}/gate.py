@@ -12,6 +12,8 @@ from .schema import Schema
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .comparison import Comparison
+    from .config import Config
     from .evaluation import Evaluation
 
 
@@ -38,17 +40,22 @@ def judge(evaluation: Evaluation, margin: float) -> Gate:
     )
 
 
+Judge = Callable[["Comparison", "Config"], Gate]
+
+
 def decide(
     schema: Schema,
     challenger: Package,
     load_champion: Callable[[], Package | None],
     read_test: Callable[[], pd.DataFrame],
-    metric: str,
+    config: Config,
+    judge: Judge | None = None,
 ) -> Gate:
     """A challenger must have passed its own gate, and be no worse than the champion.
 
     load_champion: reads the champion, None where there is none yet.
     read_test: reads the rows to compare on; called only when there is something to compare.
+    judge: what is asked of the comparison, instead of `no_worse`.
     """
     own = Gate(**challenger.metrics["gate"])
     by_hand = f"`poe promote promote={challenger.version}` decides by hand"
@@ -68,25 +75,19 @@ def decide(
             f"the champion {champion.version} can't be compared, it reads {', '.join(lost)}: "
             + by_hand,
         )
-    return compare(schema, challenger, champion, test, metric)
-
-
-def compare(
-    schema: Schema, challenger: Package, champion: Package, test: pd.DataFrame, metric: str
-) -> Gate:
-    """Both models on the same rows."""
     # Imported late: scikit-learn takes longer to import than a first registration takes.
-    from . import features, metrics  # noqa: PLC0415
+    from . import comparison  # noqa: PLC0415
 
-    truth = features.to_target(schema, test)
-    ours, theirs = (
-        package.predict(features.to_inputs(package.signature, test))
-        for package in (challenger, champion)
-    )
-    score, bar = (metrics.measure(schema, metric, truth, answers) for answers in (ours, theirs))
+    found = comparison.compare(schema, challenger, champion, test, config)
+    return (judge or no_worse)(found, config)
+
+
+def no_worse(found: Comparison, config: Config) -> Gate:
+    """At least as good on these rows, and with confidence not much worse on others."""
+    most = config["gate"]["tolerance"] * found.size
     return Gate(
-        (score - bar) * metrics.sign(metric) >= 0,
-        f"{metric} is {score:.3f}, the champion's {bar:.3f} on the same rows ({champion.version})",
+        found.gain.value >= 0 and found.gain.low >= -most,
+        f"{found.describe()}; {-most:+.3f} may be lost",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -50,8 +51,8 @@ def describe_numbers(values: NDArray[Any]) -> dict[str, Any]:
 
 def describe_categories(values: NDArray[Any]) -> dict[str, Any]:
     """How often each category occurs, and how often none."""
-    labels, counts = np.unique(values.astype(str), return_counts=True)
-    found = {str(label): int(count) for label, count in zip(labels, counts, strict=True)}
+    counts = Counter(values.tolist())
+    found = {str(label): counts[label] for label in sorted(counts)}
     return {"type": "category", "missing": found.pop(MISSING, 0), "counts": found}
 
 

@@ -52,7 +52,6 @@ def train(
     on_trial: called after each set of parameters, with it and its score.
     """
     signature = schema.signature(example={})
-    frame = features.to_frame(features.to_inputs(signature, table))
     target = features.to_target(schema, table)
     absent = sorted(set(schema.classes) - set(target))
     if schema.task != "regression" and absent:
@@ -64,8 +63,9 @@ def train(
 
     settings, seed = config["training"], config["seed"]
     rows = folds.sample(schema, table, settings["search_rows"], seed)
-    some, answers = frame.iloc[rows], target[rows]
-    parts = list(folds.choose(schema, table.iloc[rows], answers, settings["folds"], seed))
+    sample, answers = table.iloc[rows], target[rows]
+    parts = list(folds.choose(schema, sample, answers, settings["folds"], seed))
+    some = features.to_frame(features.to_inputs(signature, sample))
     scoring = scorer(config["metric"][schema.task], schema)
 
     def score(parameters: dict[str, Any]) -> float:
@@ -77,7 +77,9 @@ def train(
     with threadpool_limits(settings["threads"]):
         trials = search(score, recipe["search"], settings["trials"], seed, on_trial)
     best = max(trials, key=lambda trial: trial["score"])
-    with threadpool_limits(settings["threads"] if len(rows) == len(table) else None):
+    frame = features.to_frame(features.to_inputs(signature, table))
+    del table  # where the caller holds it by no name either, the last fit has its room
+    with threadpool_limits(settings["threads"] if len(rows) == len(target) else None):
         pipeline = build(best["parameters"]).fit(frame, target)
     return Training(pipeline, best["parameters"], best["score"], trials, config["model"]["name"])
 

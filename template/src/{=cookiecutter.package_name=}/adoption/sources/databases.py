@@ -1,0 +1,50 @@
+"""The rows of a SQL query."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from ..reading import AdoptionError
+from .cells import concat, to_column
+
+CHUNK = 50_000
+
+
+def read(url: str, sql: str) -> tuple[pa.Table, list[str]]:
+    """What a query answers. `url` is SQLAlchemy's, such as sqlite:///shop.db."""
+    import sqlalchemy  # noqa: PLC0415 (seldom needed)
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415
+
+    try:
+        engine = sqlalchemy.create_engine(url)
+        with engine.connect().execution_options(stream_results=True) as connection:
+            result = connection.exec_driver_sql(sql)
+            if not result.returns_rows:
+                raise AdoptionError("the query answers no rows: it must be a select")
+            names = list(result.keys())
+            tables = [to_table(rows) for rows in result.partitions(CHUNK)]
+    except ModuleNotFoundError as error:
+        raise AdoptionError(
+            f"this database needs the package {error.name}: add it to the group train in "
+            "pyproject.toml (for PostgreSQL psycopg[binary])"
+        ) from error
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise AdoptionError(f"the database refuses: {reason}") from error
+    if not tables:
+        raise AdoptionError("the query answers no rows")
+    return concat(tables), names
+
+
+def to_table(rows: Any) -> pa.Table:
+    """Some rows as a table."""
+    columns = [to_column(map(plain, values)) for values in zip(*rows, strict=True)]
+    return pa.table(columns, [f"f{number}" for number in range(len(columns))])
+
+
+def plain(value: Any) -> Any:
+    """Decimal numbers as floats: a model reads nothing finer."""
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,48 @@
+"""The rows that prepare.py hands on to train, to test and to package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+from pyarrow import parquet
+
+from .data import assemble, take_columns
+from .schema import Schema
+
+BLOCK = 50_000
+"""Rows that are written at once."""
+ARROW = {
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "category": pa.string(),
+    "datetime": pa.timestamp("us"),
+    "text": pa.string(),
+    "identifier": pa.string(),
+}
+
+
+def write(schema: Schema, table: pd.DataFrame, rows: NDArray[np.int_], file: Path) -> None:
+    """Some rows of a valid table, block by block; columns that nobody declared are left out."""
+    shape = pa.schema([(column.name, ARROW[column.type]) for column in schema.columns])
+    table = table[shape.names]
+    shape = to_arrow(table.head(0), shape).schema  # with what pandas wants to know
+    with parquet.ParquetWriter(file, shape) as writer:
+        for start in range(0, len(rows), BLOCK):
+            writer.write_table(to_arrow(table.iloc[rows[start : start + BLOCK]], shape))
+
+
+def to_arrow(table: pd.DataFrame, shape: pa.Schema) -> pa.Table:
+    """A table as Arrow has it."""
+    return pa.Table.from_pandas(table, shape, preserve_index=False)
+
+
+def read(schema: Schema, file: Path, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """What `write` wrote: all columns, or some."""
+    return assemble(
+        schema, take_columns([pd.read_parquet(file, columns=names, dtype_backend="pyarrow")])
+    )
