@@ -35,7 +35,7 @@ class Canary:
     shadow: it predicts what the champion answers, nobody sees its predictions.
     key: a field whose equal values always come to the same model; None: by chance.
     rule: field → values; only requests whose rows all have one of them may come to it.
-    since: when this share began; UTC, ISO 8601.
+    began, since: when the trial began, and this share of it; UTC, ISO 8601.
     """
 
     version: str
@@ -43,6 +43,7 @@ class Canary:
     shadow: bool = False
     key: str | None = None
     rule: dict[str, list[Any]] = field(default_factory=dict)
+    began: str = ""
     since: str = ""
 
     def __post_init__(self) -> None:
@@ -93,7 +94,8 @@ def read(models: Path) -> Canary | None:
 def parse(found: Mapping[str, Any]) -> Canary:
     """What canary.json holds; TypeError where that is something else."""
     made = Canary(**found)
-    kinds = {"version": str, "share": (int, float), "shadow": bool, "rule": dict, "since": str}
+    kinds = {"version": str, "share": (int, float), "shadow": bool, "rule": dict}
+    kinds |= {"began": str, "since": str}
     wrong = [name for name, kind in kinds.items() if not isinstance(getattr(made, name), kind)]
     if wrong or not isinstance(made.key, str | None):
         raise TypeError(f"{', '.join(wrong) or 'key'} has another type")
