@@ -33,10 +33,7 @@ from {= cookiecutter.package_name =}.ingestion.cells import (
     Spelling,
     read_spelling,
 )
-from {= cookiecutter.package_name =}.ingestion.intake import (
-    Intake,
-    Places,
-)
+from {= cookiecutter.package_name =}.ingestion.intake import Intake
 from {= cookiecutter.package_name =}.ingestion.ledger import Ledger
 from {= cookiecutter.package_name =}.lock import alone
 from {= cookiecutter.package_name =}.schema import Schema
@@ -105,10 +102,10 @@ def read_source(schema: Schema) -> tuple[place.Source | None, Spelling]:
     return source, read_spelling(reading, sentinels)
 
 
-def find_places(settings: config.Config, schema: Schema) -> Places:
+def find_places(settings: config.Config, schema: Schema) -> arrivals.Places:
     """The folders of the table."""
     paths = settings["paths"]
-    return Places(
+    return arrivals.Places(
         incoming=ROOT / paths["incoming"],
         raw=ROOT / schema.path,
         quarantine=ROOT / paths["quarantine"] / schema.name,

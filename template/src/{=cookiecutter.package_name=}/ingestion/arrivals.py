@@ -25,6 +25,20 @@ class Stamp(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Places:
+    """Folders: what waits, the table, bad rows, and unfinished work on the same disk."""
+
+    incoming: Path
+    raw: Path
+    quarantine: Path
+    drafts: Path
+
+
+class NotReadyError(Exception):
+    """The file can't be taken now; the next run tries again. The message says why."""
+
+
+@dataclass(frozen=True)
 class Arrival:
     """A complete file."""
 
@@ -38,9 +52,10 @@ class Arrival:
         words = re.sub(r"[^\w-]+", "-", self.path.name.split(".")[0], flags=re.ASCII).strip("-")
         return f"{words or 'file'}.{self.sha256[:12]}"
 
-
-class NotReadyError(Exception):
-    """The file can't be taken now; the next run tries again. The message says why."""
+    def refuse_changed(self) -> None:
+        """What was read is not what is there now, if it was written since."""
+        if stamp(self.path) != self.stamp:
+            raise NotReadyError("it changed while it was read")
 
 
 def find(folder: Path) -> list[Path]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from ..config import IngestSettings
 from ..schema import Schema
 from . import arrivals, blocks, checks, quality
-from .arrivals import Arrival
+from .arrivals import Arrival, Places
 from .cells import Spelling
 from .inspection import THERE, Inspection, inspect
 from .ledger import REFUSED, TAKEN, Entry, Ledger
@@ -25,16 +25,6 @@ from .table import collect, extend
 from .writing import write_bad, write_good
 
 Report = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Places:
-    """Folders: what waits, the table, bad rows, and unfinished work on the same disk."""
-
-    incoming: Path
-    raw: Path
-    quarantine: Path
-    drafts: Path
 
 
 class Intake:
@@ -81,23 +71,29 @@ class Intake:
 
     def take(self, arrival: Arrival, spelling: Spelling, *, source: bool = False) -> Report:
         """One file; source: rows that are there already are only counted."""
-        name, before = arrival.path.name, self.there
+        name = arrival.path.name
         if earlier := self.find_earlier(arrival):
             arrival.path.unlink()
             reason = f"the same contents came as {earlier.file}, {earlier.time}"
             return {"file": name, "status": "again", "reason": reason}
         try:
+            return self.look_through(arrival, spelling, source=source)
+        except arrivals.NotReadyError as error:
+            return {"file": name, "status": "waiting", "reason": str(error)}
+
+    def look_through(self, arrival: Arrival, spelling: Spelling, *, source: bool) -> Report:
+        """Inspect a file and decide on it."""
+        there = self.there
+        try:
             lost = checks.find_lost(self.schema, blocks.read(arrival.path, spelling.reading).names)
             if lost:
                 return self.refuse(arrival, f"it has no {', '.join(lost)}")
-            found = inspect(self.schema, arrival.path, spelling, self.there)
+            found = inspect(self.schema, arrival.path, spelling, there)
             report = self.decide(arrival, found, spelling, source=source)
         except blocks.UnreadableError as error:
             return self.refuse(arrival, str(error))
-        except arrivals.NotReadyError as error:
-            return {"file": name, "status": "waiting", "reason": str(error)}
         now = datetime.now(UTC)
-        return report | {"quality": quality.describe(self.schema, found, before, now)}
+        return report | {"quality": quality.describe(self.schema, found, there, now)}
 
     def decide(
         self, arrival: Arrival, found: Inspection, spelling: Spelling, *, source: bool
@@ -117,8 +113,7 @@ class Intake:
         accepted = write_good(self.schema, path, spelling, found, good)
         known = found.count().get(THERE, 0) if source else 0
         entry = self.note(arrival, TAKEN, found.total, accepted, quarantined, known)
-        if arrivals.stamp(path) != arrival.stamp:
-            raise arrivals.NotReadyError("it changed while it was read")
+        arrival.refuse_changed()
         if quarantined:
             self.put(bad, f"{arrival.stem}.csv")
         if accepted:
@@ -131,6 +126,7 @@ class Intake:
 
     def refuse(self, arrival: Arrival, reason: str, rows: int = 0) -> Report:
         """Put the whole file into quarantine."""
+        arrival.refuse_changed()
         entry = self.note(arrival, REFUSED, rows, 0, rows, 0, reason)
         last = self.ledger.entries[-1:]
         if not last or (last[0].sha256, last[0].reason) != (entry.sha256, reason):

@@ -14,6 +14,7 @@ from pyarrow import parquet
 
 from ..schema import Column, Schema
 from . import blocks, checks
+from .arrivals import NotReadyError
 from .cells import Spelling, convert
 from .inspection import THERE, Inspection
 
@@ -73,7 +74,9 @@ def walk(
     begin = 0
     for raw in blocks.read(path, spelling.reading):
         end = begin + raw.num_rows
+        if end > len(found.codes):
+            break
         yield raw, found.codes[begin:end], found.numbers[begin:end]
         begin = end
     if begin != len(found.codes):
-        raise blocks.UnreadableError(f"{path.name} changed while it was read")
+        raise NotReadyError("it changed while it was read")
