@@ -210,6 +210,23 @@ class CanarySettings(TypedDict):
 
 
 @CLOSED
+class MonitorSettings(TypedDict):
+    """When a difference in service is a drift; monitoring/settings.py reads the same."""
+
+    days: Annotated[float, Field(gt=0)] | None
+    rows: Count | None
+    minimum_rows: Count
+    alpha: Share
+    effect: Share
+    missing: Share
+    new: Share
+    outside: Share
+    labelled_rows: Count
+    worse: Annotated[float, Field(ge=0)]
+    keep: Count
+
+
+@CLOSED
 class PathsSettings(TypedDict):
     """Folders where the steps hand over."""
 
@@ -240,6 +257,7 @@ class Config(TypedDict):
     ingest: IngestSettings
     retrain: RetrainSettings
     promote: str
+    monitor: MonitorSettings
 
 
 def read(cfg: DictConfig) -> Config:
