@@ -11,7 +11,13 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import config, gate, prepared, registry
+from {= cookiecutter.package_name =} import (
+    canary,
+    config,
+    gate,
+    prepared,
+    registry,
+)
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.schema import Schema
@@ -34,6 +40,7 @@ def main(cfg: DictConfig) -> None:
         raise SystemExit(f"{package.version} is not promoted: {decision.reason}")
     mlflow = registry.Registry(cfg.registry, cfg.data.name, models)
     mlflow.point("champion", package.version)
+    canary.remove(models.path)
     print(f"{package.name} {package.version} is the champion: {decision.reason}")
 
 

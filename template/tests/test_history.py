@@ -14,8 +14,9 @@ def answered(number):
         model="tiny",
         version="v1" if number < 15 else "v2",
         route="shadow" if number == 7 else "champion",
-        rows=[{"x": number}, {"x": None}],
-        predictions=[{"prediction": "a", "probabilities": {"a": 0.75, "b": 0.25}}] * 2,
+        rows=2,
+        features=b'[{"x": %d}, {"x": null}]' % number,
+        answers=b'[{"prediction":"a","probabilities":{"a":0.75,"b":0.25}}, {"prediction":"a"}]',
         seconds=0.001,
     )
 
@@ -79,6 +80,18 @@ def test_a_window_holds_what_it_names(log, window, count):
     assert sum(map(len, log.stream(window, rows=4))) == count
 
 
+def test_a_shadow_s_answer_has_a_place_of_its_own_and_shares_the_label(tmp_path):
+    store = sqlite.SQLiteStore(tmp_path / "predictions.db")
+    store.add([answered(1), answered(1)._replace(route="shadow")])
+    store.label([records.Feedback("id-01", 0, "b")])
+    store.close()
+    log = history.History(tmp_path / "predictions.db")
+    found = [row for rows in log.stream(rows=1) for row in rows]
+    wanted = [("champion", 0), ("champion", 1), ("shadow", 0), ("shadow", 1)]
+    assert [(row.route, row.row) for row in found] == wanted
+    assert [row.label for row in found] == ["b", None, "b", None]
+
+
 def test_counting_ends_where_it_is_enough(log):
     assert log.count(most=25) == 25
 
@@ -115,13 +128,12 @@ def test_what_takes_too_long_is_given_up(path, monkeypatch):
         history.History(path, seconds=-1).count()
 
 
-def test_a_log_from_before_there_was_an_index_on_time_gets_one(tmp_path):
-    path = tmp_path / "predictions.db"
-    with sqlite3.connect(path) as old:
-        old.executescript(f"{sqlite.CREATE} PRAGMA user_version={records.SCHEMA}")
-    sqlite.SQLiteStore(path).close()
-    with sqlite3.connect(path) as found:
-        assert found.execute("PRAGMA index_info(predictions_time)").fetchall()
+def test_what_no_utf_8_can_hold_is_shown_as_it_was_sent(tmp_path):
+    store = sqlite.SQLiteStore(tmp_path / "predictions.db")
+    store.add([answered(1)._replace(features=b'[{"x": "\\ud800"}, {"x": 1}]')])
+    store.close()
+    first, _ = history.History(tmp_path / "predictions.db").stream().__next__()
+    assert first.features == '{"x": "\\ud800"}'
 
 
 def make_garbage(path):

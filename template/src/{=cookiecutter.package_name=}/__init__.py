@@ -13,6 +13,8 @@
     figures      pictures of the model's quality
     trained      the fitted pipeline between two steps of the line
     results      what a step finds out, as JSON
+    unseen       predictions of training rows by models that did not see them
+    season       which period of the year rows belong to
     reference    what the training data looked like, for drift
     lineage      which code, data and libraries a model comes from
     card         the model card
@@ -23,6 +25,8 @@
     retraining   when to train anew, and what a challenger must show
     lock         one at a time
     batch        predict the rows of a file of any size
+    monitoring   what the model meets in service, compared with what it learnt from
+    alerts       tell people once what is wrong, and when it is over
     errors       errors that a person can mend
     adoption     what a table of your own is, found out
 

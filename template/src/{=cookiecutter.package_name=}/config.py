@@ -186,6 +186,46 @@ class RetrainSettings(TypedDict):
     promote: Literal["at_once", "canary"]
 
 
+def check_shares(shares: list[float]) -> list[float]:
+    """Every step gives the challenger more."""
+    if not shares or sorted(set(shares)) != shares or shares[0] <= 0 or shares[-1] > 100:
+        raise ValueError("must be percentages that grow from above 0 to at most 100")
+    return shares
+
+
+@CLOSED
+class CanarySettings(TypedDict):
+    """How a challenger's share of the traffic grows, and what ends it."""
+
+    shares: Annotated[list[float], AfterValidator(check_shares)]
+    key: str | None
+    rule: dict[str, list[Any]]
+    requests: Count
+    minutes: Annotated[float, Field(ge=0)]
+    seconds: Annotated[float, Field(gt=0)]
+    errors: Share
+    latency: Annotated[float, Field(ge=1)]
+    distance: Share
+    labels: Annotated[int, Field(ge=2)]
+
+
+@CLOSED
+class MonitorSettings(TypedDict):
+    """When a difference in service is a drift; monitoring/settings.py reads the same."""
+
+    days: Annotated[float, Field(gt=0)] | None
+    rows: Count | None
+    minimum_rows: Count
+    alpha: Share
+    effect: Share
+    missing: Share
+    new: Share
+    outside: Share
+    labelled_rows: Count
+    worse: Annotated[float, Field(ge=0)]
+    keep: Count
+
+
 @CLOSED
 class PathsSettings(TypedDict):
     """Folders where the steps hand over."""
@@ -213,9 +253,11 @@ class Config(TypedDict):
     gate: GateSettings
     package: PackageSettings
     registry: RegistrySettings
+    canary: CanarySettings
     ingest: IngestSettings
     retrain: RetrainSettings
     promote: str
+    monitor: MonitorSettings
 
 
 def read(cfg: DictConfig) -> Config:

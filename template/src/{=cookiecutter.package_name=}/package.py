@@ -26,6 +26,8 @@ from .runtimes import ONNX, Runtime
 from .signature import Inputs, Predictions, Signature
 
 FORMAT = 1
+REFERENCE_FORMAT = 2
+"""Version of reference.json: 1 knew no months and no predictions of unseen rows."""
 SIGNATURE, REFERENCE = "signature.json", "reference.json"
 METRICS, CARD, MANIFEST = "metrics.json", "card.md", "manifest.json"
 FILES = {SIGNATURE, REFERENCE, METRICS, CARD}
@@ -41,6 +43,8 @@ class Manifest:
     """What a package is, what is in it (name → SHA-256) and where it comes from.
 
     runtime: what computes its answers. reason: why it isn't ONNX. requires: library → version.
+    reference: version of reference.json; a package without one is served all the same, but not
+        monitored until it is made again.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Manifest:
     runtime: str = ONNX
     reason: str = ""
     requires: dict[str, str] = field(default_factory=dict)
+    reference: int = 1
 
     @property
     def model(self) -> str:

@@ -156,6 +156,9 @@ class Registry:
             raise PackageError(f"{package_version} is not registered in MLflow: run `poe line`")
         self.client.set_registered_model_alias(self.name, alias, record.number)
         self.models.point(alias, package_version)
+        before = self.models.aliases().get("previous")
+        if alias == "champion" and before and (record := self.find(before)):
+            self.client.set_registered_model_alias(self.name, "previous", record.number)
 
 
 def relocate(database: Path, old: str, new: str) -> None:

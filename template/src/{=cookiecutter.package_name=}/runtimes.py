@@ -11,8 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-import onnxruntime
-
 from .errors import LineError
 from .signature import Inputs, Predictions, Signature
 
@@ -37,13 +35,16 @@ class Runtime(Protocol):
 class OnnxRuntime:
     """A compiled model."""
 
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, session: Any) -> None:
         self.session = session
         self.names = [tensor.name for tensor in session.get_inputs()]
+        self.outputs = [tensor.name for tensor in session.get_outputs()]
 
     @classmethod
     def load(cls, path: Path) -> OnnxRuntime:
         """Load the model with one thread: the server's workers are the parallelism."""
+        import onnxruntime  # noqa: PLC0415 - who only reads packages need not wait for it
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -56,7 +57,7 @@ class OnnxRuntime:
     def predict_block(self, inputs: Inputs) -> Predictions:
         """Predict some rows."""
         wanted = {name: getattr(inputs, name) for name in self.names}
-        value, *probabilities = self.session.run(None, wanted)
+        value, *probabilities = self.session.run(self.outputs, wanted)
         return Predictions(value.reshape(-1), *probabilities)
 
 

@@ -26,6 +26,9 @@ MISSING_MARKS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"]
 """What stands for a missing number, flag or date in a CSV file. A category is missing where nothing
 is written: None may be one."""
 
+BOOLEANS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+"""How files spell a boolean, in any mixture of capitals."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -91,6 +94,11 @@ class Signature:
     def classes(self) -> tuple[str, ...]:
         """The target's classes, in the order of the probabilities."""
         return self.target.classes
+
+    @property
+    def positive(self) -> str | None:
+        """The class that probabilities are about (binary only)."""
+        return self.target.positive
 
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, as signature.json holds them."""

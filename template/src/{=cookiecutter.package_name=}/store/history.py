@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-from .records import SCHEMA, Prediction, Route, StoreError
+import orjson
+
+from .records import SCHEMA, Prediction, Route, StoreError, dump
 from .sqlite import BUSY_SECONDS, explained
 
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
 
-Key = tuple[str, str, int, Route]
-"""The place of a prediction in the log's order: by time, request, row, and who answered."""
+Key = tuple[str, str, str, int]
+"""Time, request id, route and row: the place of a prediction in the order of the log."""
 
-COLUMNS = ", ".join(field.name for field in fields(Prediction))
-ORDER = ("time", "request_id", "row", "route")
+READ = """
+SELECT request_id, time, model, version, route, features, answers, latency_ms, (
+    SELECT json_group_array(json_array(row, label, labelled))
+    FROM labels WHERE labels.request_id = requests.request_id
+) FROM requests WHERE {} ORDER BY time {order}, request_id {order}, route {order}
+"""
+COUNT = "SELECT coalesce(sum(rows), 0) FROM (SELECT rows FROM requests WHERE {} LIMIT ?)"
+COUNT_LABELS = """
+SELECT count(*) FROM (SELECT 1 FROM requests JOIN labels USING (request_id) WHERE {} LIMIT ?)
+"""
 
 
 @dataclass(frozen=True)
@@ -48,8 +61,11 @@ class Window:
             "request_id = ?": self.request_id,
         }
         known = {text: value for text, value in given.items() if value is not None}
-        truth = {None: [], True: ["label IS NOT NULL"], False: ["label IS NULL"]}[self.labelled]
-        return " AND ".join([*known, *truth]), list(known.values())
+        return " AND ".join(known), list(known.values())
+
+    def takes(self, prediction: Prediction) -> bool:
+        """Whether one row of a request belongs to it."""
+        return self.labelled in (None, prediction.label is not None)
 
 
 EVERYTHING = Window()
@@ -67,9 +83,16 @@ class History:
     def count(self, window: Window = EVERYTHING, most: int = 2**62) -> int:
         """How many predictions there are; counting ends at `most`."""
         condition, values = window.to_sql()
-        sql = f"SELECT count(*) FROM (SELECT 1 FROM predictions WHERE {condition} LIMIT ?)"  # noqa: S608
         with self.open() as connection:
-            return int(connection.execute(sql, [*values, most]).fetchone()[0])
+
+            def ask(sql: str) -> int:
+                found = connection.execute(sql.format(condition), [*values, 2**62])
+                return int(found.fetchone()[0])
+
+            if window.labelled is None:
+                return min(ask(COUNT), most)
+            labels = ask(COUNT_LABELS)
+            return min(labels if window.labelled else ask(COUNT) - labels, most)
 
     def page(
         self, window: Window = EVERYTHING, limit: int = 50, before: Key | None = None
@@ -135,15 +158,65 @@ def fetch(
     connection: sqlite3.Connection, window: Window, limit: int, key: Key | None, newest_first: bool
 ) -> list[Prediction]:
     """Some predictions in the order of the log, beyond a key where one is given."""
-    sign, direction = ("<", "DESC") if newest_first else (">", "ASC")
     condition, values = window.to_sql()
+    sign, order = ("<=", "DESC") if newest_first else (">=", "ASC")
     if key is not None:
-        condition += f" AND ({', '.join(ORDER)}) {sign} (?, ?, ?, ?)"
-    order = ", ".join(f"{column} {direction}" for column in ORDER)
-    sql = f"SELECT {COLUMNS} FROM predictions WHERE {condition} ORDER BY {order} LIMIT ?"  # noqa: S608
-    return [Prediction(*row) for row in connection.execute(sql, [*values, *(key or ()), limit])]
+        condition += f" AND (time, request_id, route) {sign} (?, ?, ?)"
+    if window.labelled:
+        condition += " AND request_id IN (SELECT request_id FROM labels)"
+    requests = connection.execute(READ.format(condition, order=order), [*values, *(key or ())[:3]])
+    found = (
+        prediction
+        for request in requests
+        for prediction in expand(request)[:: -1 if newest_first else 1]
+        if window.takes(prediction) and is_beyond(key, key_of(prediction), newest_first)
+    )
+    return list(islice(found, limit))
+
+
+def is_beyond(key: Key | None, place: Key, newest_first: bool) -> bool:
+    """Whether a place comes after the key, in the direction of reading."""
+    return key is None or (place < key if newest_first else place > key)
+
+
+def expand(request: tuple[Any, ...]) -> list[Prediction]:
+    """The rows of one request."""
+    request_id, moment, model, version, route, features, answers, latency, labels = request
+    known = {row: truth for row, *truth in orjson.loads(labels)}
+    return [
+        Prediction(
+            request_id,
+            row,
+            moment,
+            model,
+            version,
+            route,
+            text,
+            answer.get("prediction"),
+            to_text(answer.get("probabilities")),
+            latency,
+            *known.get(row, ()),
+        )
+        for row, (text, answer) in enumerate(
+            zip(to_texts(features), orjson.loads(answers), strict=True)
+        )
+    ]
+
+
+def to_text(shares: dict[str, float] | None) -> str | None:
+    """Probabilities as JSON; a regression has none."""
+    return None if shares is None else dump(shares).decode()
+
+
+def to_texts(features: str) -> list[str]:
+    """A list of rows as JSON, as the JSON of every row."""
+    try:
+        rows = orjson.loads(features)
+    except ValueError:  # halves of characters, which the standard library lets through
+        rows = json.loads(features)
+    return [dump(row).decode() for row in rows]
 
 
 def key_of(prediction: Prediction) -> Key:
     """Its place in the order of the log."""
-    return prediction.time, prediction.request_id, prediction.row, prediction.route
+    return prediction.time, prediction.request_id, prediction.route, prediction.row
