@@ -10,6 +10,7 @@
     refusals   why a request is refused, and with which status
     metrics    what Prometheus reads
     service    the model that is served: predict, count, log
+    trial      a challenger beside it: its share of the requests, or their shadow
     routes     what each route for programs answers
     protocols  the routes of other servers: MLflow's and the Open Inference Protocol
     openapi    the description of the routes, for programs

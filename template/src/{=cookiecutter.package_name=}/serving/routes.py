@@ -21,7 +21,8 @@ class Routes:
 
     def predict(self) -> Answer:
         """POST /predict: a JSON object is one row, a list of objects is many."""
-        return self.service.predict(self.read_json(), g.request_id, g.started)
+        key = request.headers.get("X-Routing-Key", "")
+        return self.service.predict(self.read_json(), g.request_id, g.started, key=key)
 
     def learn(self) -> Answer:
         """POST /feedback: what was true of rows that were predicted."""
