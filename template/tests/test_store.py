@@ -67,7 +67,7 @@ def test_every_row_is_kept_with_all_that_the_contract_names(store, path):
 
 def test_a_row_with_what_few_parsers_take_is_kept_too(store, path):
     row = {"x": 10**30, "y": "\ud800"}
-    store.add([answered("odd")._replace(rows=[row])])
+    store.add([answered("odd")._replace(features=records.dump([row]))])
     assert json.loads(read(path)[0]["features"]) == row
 
 
