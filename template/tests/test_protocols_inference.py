@@ -27,9 +27,7 @@ def row(package):
 def tensors(client, model, row):
     """The row twice, as the model's metadata wants it."""
     wanted = client.get(model).get_json()["inputs"]
-    return [
-        tensor | {"shape": [2], "data": [row.get(tensor["name"])] * 2} for tensor in wanted
-    ]
+    return [tensor | {"shape": [2], "data": [row.get(tensor["name"])] * 2} for tensor in wanted]
 
 
 @pytest.fixture
@@ -94,9 +92,7 @@ def test_bytes_in_and_out_mean_the_same(client, model, tensors, expected):
         tensor["parameters"] = {"binary_data_size": len(part)}
         raw += part
     body = json.dumps({"inputs": tensors, "parameters": {"binary_data_output": True}}).encode()
-    answer = client.post(
-        f"{model}/infer", data=body + raw, headers={binary.HEADER: str(len(body))}
-    )
+    answer = client.post(f"{model}/infer", data=body + raw, headers={binary.HEADER: str(len(body))})
     assert answer.mimetype == binary.CONTENT_TYPE
     assert read(answer) == expected
 
@@ -125,7 +121,7 @@ def test_another_model_is_not_found(client, model, path):
         ({"id": 5}, "id must be text, not 5"),
         ({"id": "\ud800"}, "id must be text"),
         ({"outputs": {}}, "outputs must be a list, not an object"),
-        ({"outputs": [{"name": "x"}]}, 'is not an output; known are prediction'),
+        ({"outputs": [{"name": "x"}]}, "is not an output; known are prediction"),
         ({"parameters": []}, "parameters must be an object, not a list"),
         ({"parameters": {"binary_data_output": 1}}, "true or false, not 1"),
     ],

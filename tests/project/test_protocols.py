@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 import shutil
 import sys
 import urllib.parse
@@ -185,9 +184,7 @@ def scraping(program, config, folder):
         yield becomes
 
 
-def test_prometheus_counts_the_requests_that_two_workers_answered(
-    project, prometheus, tmp_path
-):
+def test_prometheus_counts_the_requests_that_two_workers_answered(project, prometheus, tmp_path):
     row = (project.path / "results/example.json").read_bytes()
     with project.serving("--workers", "2") as address:
         (config,) = blocks(project, "yaml", address)
