@@ -31,7 +31,7 @@ def test_what_is_missing_is_null_nan_or_no_text():
         tensor("open", "BOOL", [None, True, False]),
         tensor("kind", "BYTES", [None, "", "a"]),
     ]
-    assert tensors.read_rows(given, b"", SIGNATURE) == [
+    assert tensors.read_rows(given, b"", SIGNATURE, len) == [
         {"speed": None, "open": None, "kind": None},
         {"speed": None, "open": True, "kind": None},
         {"speed": 0, "open": False, "kind": "a"},
@@ -41,7 +41,7 @@ def test_what_is_missing_is_null_nan_or_no_text():
 def test_tensors_of_different_lengths_are_refused():
     given = [tensor("speed", "INT8", [1, 2]), tensor("kind", "BYTES", ["a"])]
     with pytest.raises(RowsError, match="can't be used") as caught:
-        tensors.read_rows(given, b"", SIGNATURE)
+        tensors.read_rows(given, b"", SIGNATURE, len)
     assert "these have speed 2, kind 1" in caught.value.problems[0]["message"]
 
 
@@ -59,7 +59,7 @@ def test_numbers_text_and_flags_lie_one_after_the_other_as_bytes():
         tensor(name, kind, [], shape=[2], parameters={"binary_data_size": size})
         for name, (kind, size) in sizes.items()
     ]
-    assert tensors.read_rows(given, raw, SIGNATURE) == [
+    assert tensors.read_rows(given, raw, SIGNATURE, len) == [
         {"speed": 1.5, "open": True, "kind": "ü"},
         {"speed": None, "open": False, "kind": None},
     ]
@@ -82,5 +82,5 @@ def test_bytes_that_are_no_values_are_refused(datatype, raw, size, words):
     name = "kind" if datatype == "BYTES" else "speed"
     given = [tensor(name, datatype, [0], parameters={"binary_data_size": size})]
     with pytest.raises(RowsError) as caught:
-        tensors.read_rows(given, raw, SIGNATURE)
+        tensors.read_rows(given, raw, SIGNATURE, len)
     assert words.replace("speed", name) in caught.value.problems[0]["message"]

@@ -77,7 +77,8 @@ class Inference:
         given = read_object(parse(text), "the body", MEMBERS, ["inputs"])
         names = [output["name"] for output in outputs.describe(package.signature)]
         wanted, name = outputs.choose(given, names), read_id(given)
-        rows = tensors.read_rows(given["inputs"], raw, package.signature)
+        measure = self.service.refuse_too_many
+        rows = tensors.read_rows(given["inputs"], raw, package.signature, measure)
         answer = predict(self.service, rows, pinned=pinned)
         made = outputs.make(answer.pop("predictions"))
         translated = translate(answer, name)
