@@ -72,13 +72,12 @@ def metric(service, name, **labels):
     return sum(float(line.split()[-1]) for line in found if all(want in line for want in wanted))
 
 
-def test_the_commands_of_the_page_work(project, service, expected):
+def test_the_commands_of_the_page_work(project, service, expected, tmp_path):
     row = json.loads((project.path / "results/example.json").read_text())
     table = ",".join(row) + "\n" + ",".join(str(value) for value in row.values()) + "\n"
-    (project.path / "rows.csv").write_text(table)
-    commands = [line for block in blocks(project, "sh", service) for line in block.splitlines()]
-    said = [project.run("bash", "-c", command) for command in commands]
-    (project.path / "rows.csv").unlink()
+    (tmp_path / "rows.csv").write_text(table)
+    commands = "".join(blocks(project, "sh", service)).replace("@rows.csv", f"@{tmp_path}/rows.csv")
+    said = [project.run("bash", "-c", command) for command in commands.splitlines()]
     assert len(said) == 4
     for answer in said[:2]:
         assert f'"predictions":["{expected["prediction"]}"]' in answer
