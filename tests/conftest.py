@@ -49,8 +49,9 @@ RECORD = {"_src_path": "gh:mlkeel/mlkeel", "_commit": "v0.0.0"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A flag for what takes long."""
+    """Flags for what takes long."""
     parser.addoption("--all-tables", action="store_true", help="adopt every public table")
+    parser.addoption("--fuzz", type=int, default=30, help="made-up requests for each route")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

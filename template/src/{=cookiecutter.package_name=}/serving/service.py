@@ -97,16 +97,25 @@ class Service:
         self.metrics.set_model(model.package, 1)
 
     def predict(
-        self, body: Any, request_id: str, started: float, text: bytes = b"", key: str = ""
+        self,
+        body: Any,
+        request_id: str,
+        started: float,
+        text: bytes = b"",
+        key: str = "",
+        *,
+        pinned: bool = False,
     ) -> Answer:
         """Predict, count and log a row or a list of rows of a request that came at `started`.
 
         text: the same as JSON, where it is at hand. key: what a canary goes by, if not by a field.
+        pinned: whether the client wants the served model, and no challenger.
         """
         rows = body if type(body) is list else [body]
         self.refuse_too_many(rows)
         request = Request(request_id, started, rows, text)
-        model, route, predictions = self.ask(request, key or request_id)
+        trial = None if pinned else self.trial
+        model, route, predictions = self.ask(request, key or request_id, trial)
         self.record(request, model, route, predictions)
         answer = {
             "model": model.package.name,
@@ -120,9 +129,11 @@ class Service:
             answer["warnings"] = warnings
         return answer
 
-    def ask(self, request: Request, key: str) -> tuple[ServedModel, Route, list[Answer]]:
+    def ask(
+        self, request: Request, key: str, trial: Trial | None
+    ) -> tuple[ServedModel, Route, list[Answer]]:
         """Who answers a request, and what. A challenger that can't costs nobody an answer."""
-        trial, failed = self.trial, False
+        failed = False
         if trial and trial.takes(request.rows, key):
             try:
                 return trial.model, "challenger", trial.model.predict(request.rows)

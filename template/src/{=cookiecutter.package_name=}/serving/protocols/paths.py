@@ -47,7 +47,8 @@ def complete(paths: dict[str, Json], package: Package, max_rows: int) -> None:
         if f"{{{name}}}" in path:
             place = {"name": name, "in": "path", "required": True}
             place["schema"] = {"type": "string", "enum": [value]}
-            paths[path].setdefault("parameters", []).append(place)
+            for operation in paths[path].values():
+                operation.setdefault("parameters", []).append(place)
 
 
 def describe_table(signature: Signature, max_rows: int) -> Json:
@@ -80,7 +81,7 @@ def describe_format(name: str, signature: Signature, max_rows: int) -> Json:
     }
     column = {"type": "array", "items": {"enum": list(columns)}}
     table = obj(data={"type": "array", "items": LIST} | size)
-    table["properties"] |= {"columns": column, "index": LIST}
+    table["properties"] |= {"columns": column, "index": {}}
     shape: Json = {"dataframe_split": table, "inputs": obj(**columns)}.get(name, rows)
     body = obj(**{name: shape})
     body["properties"]["params"] = {"type": ["object", "null"], "maxProperties": 0}
