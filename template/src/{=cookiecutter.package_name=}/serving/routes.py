@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from . import feedback, openapi
+from . import explanations, feedback, openapi
 from .body import parse
 from .refusals import Refusal
 from .service import Answer, Service
@@ -23,6 +23,10 @@ class Routes:
         """POST /predict: a JSON object is one row, a list of objects is many."""
         return self.service.predict(self.read_json(), g.request_id, g.started)
 
+    def explain(self) -> Answer:
+        """POST /explain: what moved the predictions of a row or some rows."""
+        return explanations.answer(self.service, self.read_json(), g.request_id)
+
     def learn(self) -> Answer:
         """POST /feedback: what was true of rows that were predicted."""
         return feedback.learn(self.service, self.read_json())
@@ -37,7 +41,7 @@ class Routes:
         return {"status": "ready", "model": package.name, "version": package.version}
 
     def describe(self) -> Answer:
-        """GET /model: everything that the package says about itself."""
+        """GET /model: everything that the package says about itself, unless HTML is asked for."""
         package = self.service.model.package
         return {
             "name": package.name,

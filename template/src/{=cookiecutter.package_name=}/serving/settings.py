@@ -10,7 +10,8 @@ from typing import Any
 
 from ..errors import LineError
 
-POLICIES = ("wait", "drop")
+CHOICES = {"log_full": ("wait", "drop"), "show_predictions": ("local", "yes", "no")}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORTS = range(1, 65_536)
 OFF = "off"
 
@@ -46,6 +47,15 @@ class Settings:
     """How often they are written: what a killed worker loses at most."""
     log_full: str = "wait"
     """What a request does when too many wait: `wait` for room, or `drop` its record."""
+
+    show_predictions: str = "local"
+    """Whether pages show what is in the log: `yes`, `no`, or `local`, where HOST is loopback."""
+
+    @property
+    def shows_predictions(self) -> bool:
+        """Whether who reaches the service may see what it was asked."""
+        local = self.show_predictions == "local" and self.host in LOOPBACK
+        return local or self.show_predictions == "yes"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -97,10 +107,11 @@ def to_path_or_off(_: str, text: str) -> Path | None:
     return None if text == OFF else Path(text)
 
 
-def to_policy(name: str, text: str) -> str:
-    """One of POLICIES."""
-    if text not in POLICIES:
-        raise SettingsError(f"{name} must be {' or '.join(POLICIES)}, not {text!r}")
+def to_choice(name: str, text: str) -> str:
+    """One of the setting's CHOICES."""
+    choices = CHOICES[name.lower()]
+    if text not in choices:
+        raise SettingsError(f"{name} must be {' or '.join(choices)}, not {text!r}")
     return text
 
 
@@ -110,6 +121,6 @@ CONVERTERS: dict[str, Callable[[str, str], Any]] = {
     "models": to_path,
     "model_alias": to_text,
     "predictions": to_path_or_off,
-    "log_full": to_policy,
+    **dict.fromkeys(CHOICES, to_choice),
 }
 """What isn't a whole number above zero."""
