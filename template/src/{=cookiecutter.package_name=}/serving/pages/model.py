@@ -12,7 +12,7 @@ from ..fields import describe
 from ..service import Service
 from .layout import render
 
-SCROLL = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+SCROLL = '<div class="scroll" tabindex="0" role="region" aria-label="Table {}"><table>'
 
 
 class Score(NamedTuple):
@@ -92,6 +92,6 @@ def write_card(card: str) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
-    html = reader.renderer.render(tokens, reader.options, {})
-    html = html.replace("<table>", SCROLL).replace("</table>", "</table></div>")
-    return Markup(html)  # noqa: S704 - markdown-it escapes what the card says
+    parts = reader.renderer.render(tokens, reader.options, {}).split("<table>")
+    html = parts[0] + "".join(SCROLL.format(n) + part for n, part in enumerate(parts[1:], 1))
+    return Markup(html.replace("</table>", "</table></div>"))  # noqa: S704 - markdown-it escapes what the card says
