@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...explain import Explanation
-from ...signature import Signature
+from ...signature import Field, Signature
 from .words import name_of, show_number, show_share
 
 MOST = 12
@@ -51,10 +51,15 @@ def picture(
     if label is None:
         show, show_move = writer(signature.target.unit, ""), writer(signature.target.unit, "+")
     named = [
-        (name_of(field), texts.get(field.name) or "not known", share)
+        (name_of(field), write_value(field, texts.get(field.name)), share)
         for field, share in zip(signature.fields, shares, strict=True)
     ]
     return Moves(show(average), show(found), label, order(named, show_move))
+
+
+def write_value(field: Field, text: str | None) -> str:
+    """What was given, with its unit."""
+    return f"{text} {field.unit or ''}".strip() if text else "not known"
 
 
 def order(named: list[tuple[str, str, float]], show: Any) -> list[Move]:
