@@ -12,6 +12,7 @@ from {= cookiecutter.package_name =}.serving import app, settings
 from {= cookiecutter.package_name =}.serving.pages import (
     controls,
     moves,
+    words,
 )
 from {= cookiecutter.package_name =}.serving.pages import form as page
 
@@ -188,7 +189,7 @@ def test_of_many_fields_the_largest_are_shown_and_the_rest_is_added_up():
     shown = moves.order(named, "{:.1f}".format)
     assert [move.label for move in shown] == [*(f"x{19 - p}" for p in range(12)), "8 more fields"]
     assert shown[-1].share == "2.8"
-    down = moves.order([("a", "", -0.5), ("b", "", 0.25)], moves.show_points)
+    down = moves.order([("a", "", -0.5), ("b", "", 0.25)], words.show_points)
     assert [(move.left, move.width) for move in down] == [(-100, 100), (0, 50)]
     assert [move.share for move in down] == ["\u221250.0 points", "+25.0 points"]
 

@@ -27,7 +27,7 @@ PLAIN = (
 )
 """Columns that are fields of `Prediction`."""
 
-FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
+FORMULAS = frozenset("=+-@\t\r\n＝＋－＠")
 """Text that begins so is a formula to a spreadsheet, and formulas can send data away."""
 
 BOM = "\ufeff"
@@ -80,8 +80,8 @@ def write(rows: Iterable[list[Any]]) -> str:
 
 def cell(value: Any) -> Any:
     """A value that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULAS) else value
-    if isinstance(value, bool | list | dict):
-        return orjson.dumps(value).decode()
-    return value
+    if type(value) is str:
+        return f"'{value}" if value[:1] in FORMULAS else value
+    if value is None or type(value) in (int, float):
+        return value
+    return orjson.dumps(value).decode()

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...explain import Explanation
 from ...signature import Field, Signature
-from .words import name_of, show_number, show_share
+from .words import name_of, show_number, show_points, show_share
 
 MOST = 12
 """So many fields are shown by name; what the others moved is added up."""
@@ -47,7 +47,7 @@ def picture(
     average = float(explanation.average[column])
     shares = explanation.shares[:, column].tolist()
     found = average + sum(shares)
-    show, show_move = show_probability, show_points
+    show, show_move = show_share, show_points
     if label is None:
         show, show_move = writer(signature.target.unit, ""), writer(signature.target.unit, "+")
     named = [
@@ -73,16 +73,6 @@ def order(named: list[tuple[str, str, float]], show: Any) -> list[Move]:
         Move(label, value, show(share), min(share, 0) / largest * 100, abs(share) / largest * 100)
         for label, value, share in first
     ]
-
-
-def show_probability(share: float) -> str:
-    """As on the rest of the page."""
-    return show_share(share)
-
-
-def show_points(share: float) -> str:
-    """A difference of percentages."""
-    return f"{share * 100:+.1f} points".replace("-", "\u2212")
 
 
 def writer(unit: str | None, sign: str) -> Any:

@@ -28,4 +28,9 @@ def show_number(number: float, sign: str = "") -> str:
 
 def show_share(share: float) -> str:
     """A probability."""
-    return f"{share * 100:.1f} %"
+    return f"{share * 100:.1f}\u00a0%"
+
+
+def show_points(difference: float) -> str:
+    """A difference of probabilities, in percentage points."""
+    return f"{difference * 100:+.1f} points".replace("-", "\u2212")
