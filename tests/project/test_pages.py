@@ -82,9 +82,7 @@ def open_page(browser, service):
 @pytest.mark.parametrize("width", [1200, 360])
 @pytest.mark.parametrize("name", PATHS)
 def test_no_page_keeps_anyone_out(open_page, name, width, scheme):
-    page = open_page(
-        PATHS[name], color_scheme=scheme, viewport={"width": width, "height": 850}
-    )
+    page = open_page(PATHS[name], color_scheme=scheme, viewport={"width": width, "height": 850})
     assert find_barriers(page) == []
     assert page.locator("h1").count() == 1
     beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
