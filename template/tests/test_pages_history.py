@@ -145,7 +145,8 @@ def test_the_download_holds_all_that_the_filters_name_the_oldest_first(client, i
     assert [row["request_id"] for row in rows] == [*ids[:-1], *[ids[-1]] * 3]
     example = package.signature.example
     for name in (field.name for field in package.signature.fields):
-        assert rows[0][f"features.{name}"] == str(download.cell(example.get(name)) or "")
+        cell = download.cell(example.get(name))
+        assert rows[0][f"features.{name}"] == ("" if cell is None else str(cell))
     (one,) = read_csv(client.get("/predictions.csv?labelled=yes"))
     assert one["label"] == one["prediction"]
     assert read_csv(client.get("/predictions.csv?version=none")) == []
@@ -224,6 +225,21 @@ def test_without_a_log_a_page_says_why(package, tmp_path, path, make, changes, s
 def test_a_service_for_others_shows_its_log_where_it_is_told_to(package, logged):
     client = make_client(package, logged[2], host="0.0.0.0", show_predictions="yes")  # noqa: S104
     assert "122 predictions" in client.get("/predictions").text
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1:8000", "[::1]:8000", "[::1]"])
+def test_this_machine_has_several_names(client, name):
+    assert client.get("/predictions", headers={"Host": name}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["evil.example", "evil.example:80", "localhost.evil.example"])
+def test_a_foreign_name_that_leads_here_reads_nothing(client, name):
+    assert client.get("/predictions", headers={"Host": name}).status_code == 403
+
+
+def test_asking_whether_there_is_a_download_takes_no_turn(client):
+    for _ in range(history.READERS + 1):
+        assert client.head("/predictions.csv").status_code == 200
 
 
 def test_only_some_may_read_at_once_and_a_closed_download_makes_room(client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from ..errors import LineError
 
 CHOICES = {"log_full": ("wait", "drop"), "show_predictions": ("local", "yes", "no")}
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 PORTS = range(1, 65_536)
 OFF = "off"
 
@@ -49,13 +50,17 @@ class Settings:
     """What a request does when too many wait: `wait` for room, or `drop` its record."""
 
     show_predictions: str = "local"
-    """Whether pages show what is in the log: `yes`, `no`, or `local`, where HOST is loopback."""
+    """Whether pages show what is in the log: `yes`, `no`, or `local`: to this machine only."""
 
-    @property
-    def shows_predictions(self) -> bool:
-        """Whether who reaches the service may see what it was asked."""
-        local = self.show_predictions == "local" and self.host in LOOPBACK
-        return local or self.show_predictions == "yes"
+    def shows_predictions(self, address: str) -> bool:
+        """Whether the pages may show what the service was asked under an address (HOST:PORT).
+
+        A foreign name that leads to this machine is refused as well: a page on the web could
+        have made it up in order to read along.
+        """
+        name = re.sub(r":\d+$", "", address)
+        is_local = {self.host, name.strip("[]")} <= LOOPBACK
+        return self.show_predictions == "yes" or (self.show_predictions == "local" and is_local)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:

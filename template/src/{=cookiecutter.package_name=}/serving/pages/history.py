@@ -99,7 +99,7 @@ class Past:
         settings = self.service.settings
         if settings.predictions is None:
             raise Refusal(404, OFF)
-        if not settings.shows_predictions:
+        if not settings.shows_predictions(request.host):
             raise Refusal(403, HIDDEN)
         if not self.turns.acquire(blocking=False):
             raise Refusal(503, "others are reading the prediction log: try again in a moment")
