@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import partial
+from functools import cached_property, partial
 from random import getrandbits
 from typing import Any, NamedTuple
 
+from ..explain import MOST_FIELDS, Explainer, from_json
 from ..package import Package, PackageError
 from ..store.recorder import Recorder
 from ..store.records import Answered, Route, dump
@@ -40,6 +41,14 @@ class ServedModel:
         """Predict a row or a list of rows; RowsError where that can't be done."""
         predictions = self.package.predict(self.reader.read(body))
         return answers.to_json(predictions, self.package.signature.target.classes)
+
+    @cached_property
+    def explainer(self) -> Explainer | None:
+        """What explains its predictions, where the package holds what that needs."""
+        signature, typical = self.package.signature, self.package.reference.get("typical")
+        if not typical or len(signature.fields) > MOST_FIELDS:
+            return None
+        return Explainer(signature, self.package.predict, from_json(typical))
 
     def try_out(self) -> None:
         """Predict once before a user does; PackageError where the model can't."""
