@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 REPORT = "DRIFT_REPORT"
 
 
-class DriftGauges:
+class DriftGauges(Collector):
     """A collector for a registry of prometheus_client."""
 
     def __init__(self, path: Path | None = None) -> None:
