@@ -42,7 +42,7 @@ def main(cfg: DictConfig) -> None:
 
     example = json.loads(test.iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
-    inputs = features.to_inputs(signature, prepared.read(schema, folder / "train.parquet", names))
+    inputs, _ = features.read_all(schema, folder / "train.parquet")
     predictions = metrics.predict(schema, model, features.to_frame(inputs))
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)
