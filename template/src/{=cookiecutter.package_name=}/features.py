@@ -85,8 +85,9 @@ def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
 
 def to_frame(inputs: Inputs) -> pd.DataFrame:
     """One frame for scikit-learn, the numbers first: pipelines choose columns by position."""
-    parts = (inputs.number, np.float32), (inputs.category, object)
-    frame = pd.concat([pd.DataFrame(values, dtype=kind) for values, kind in parts], axis=1)
+    number = pd.DataFrame(inputs.number, copy=False)
+    category = pd.DataFrame(inputs.category, dtype="object", copy=False)
+    frame = pd.concat([number, category], axis=1)
     return frame.set_axis([f"x{position}" for position in range(frame.shape[1])], axis=1)
 
 
