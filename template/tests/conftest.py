@@ -1,6 +1,7 @@
 """What several tests need: the project's own configuration made small, and the line run once."""
 
 import os
+import re
 import runpy
 from pathlib import Path
 
@@ -81,3 +82,10 @@ def model_folder(line) -> Path:
 def package(model_folder) -> Package:
     """The package that became the champion."""
     return Package.load(model_folder / "candidate")
+
+
+@pytest.fixture(scope="session")
+def prefix(package) -> str:
+    """Begins the names of predicted columns; nothing, where no field has such a name itself."""
+    taken = re.compile("prediction|probability .*|model_version|error")
+    return "new " if any(taken.fullmatch(field.name) for field in package.signature.fields) else ""

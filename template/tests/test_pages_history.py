@@ -1,10 +1,8 @@
 import csv
 import io
 import re
-import sqlite3
 import time
-from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from html import unescape
 
 import orjson
@@ -17,6 +15,7 @@ from {= cookiecutter.package_name =}.serving.pages import (
     history,
 )
 from {= cookiecutter.package_name =}.store import records
+from {= cookiecutter.package_name =}.store.sqlite import SQLiteStore
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -156,20 +155,18 @@ def test_the_download_holds_all_that_the_filters_name_the_oldest_first(client, i
 def strange(package, tmp_path):
     """A log in which others have written."""
     path = tmp_path / "strange.db"
-    names = ", ".join(field.name for field in fields(records.Prediction))
     row = {HOSTILE: HOSTILE, "f": "=HYPERLINK(1)", "b": True, "n": None, "l": [1]}
-    now, shares = "2026-01-01T00:00:00.000+00:00", {HOSTILE: 0.5}
-    written = [
-        ("a", orjson.dumps(row).decode(), HOSTILE, orjson.dumps(shares).decode(), HOSTILE),
-        ("b", "no JSON", 1.5, None, 2.75),
-        ("=c", "[1]", "x", "[]", "y"),
-    ]
-    with closing(sqlite3.connect(path)) as log:
-        log.execute(f"CREATE TABLE predictions ({names})")
-        log.execute(f"PRAGMA user_version={records.SCHEMA}")
-        insert = f"?, 0, '{now}', 'm', 'v', 'champion', ?, ?, ?, 1, ?, '{now}'"
-        log.executemany(f"INSERT INTO predictions VALUES ({insert})", written)  # noqa: S608
-        log.commit()
+    written = {
+        "a": ([row], {"prediction": HOSTILE, "probabilities": {HOSTILE: 0.5}}, HOSTILE),
+        "b": (["no JSON"], {"prediction": 1.5}, 2.75),
+        "=c": ([[1]], {"prediction": "x", "probabilities": []}, "y"),
+    }
+    store = SQLiteStore(path)
+    for name, (features, answer, label) in written.items():
+        texts = orjson.dumps(features), orjson.dumps([answer])
+        store.add([records.Answered(name, 1.8e9, "m", "v", "champion", 1, *texts, 0.001)])
+        store.label([records.Feedback(name, 0, label)])
+    store.close()
     return make_client(package, path)
 
 

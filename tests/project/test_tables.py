@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from postgresql import postgresql
 
-from emitted import Emitted, execute
+from emitted import Emitted, commit, execute
 from support import ROOT
 
 pytestmark = pytest.mark.timeout(900)  # a line takes a minute, the first environment some
@@ -158,6 +159,45 @@ def is_as_good(score: dict[str, float]) -> bool:
     name = next(iter(score))
     side = -1 if name in LESS_IS_BETTER else 1
     return side * (score[name] - score["boosting"]) >= 0
+
+
+SHOP = """
+create table shop (id uuid default gen_random_uuid(), day timestamptz, price numeric(10, 2),
+    kind text, tags text[], extra jsonb, open boolean, sold text);
+insert into shop (day, price, kind, tags, extra, open, sold)
+select timestamptz '2024-01-01 10:00+02' + n * interval '7 hours', (n * 37 % 101) / 4.0,
+    (array['a', 'b', null])[n % 3 + 1], array['x', 'y'], '{"n": 1}', n % 2 = 0,
+    case when n * 37 % 101 + n % 9 > 52 then 'yes' else 'no' end
+from generate_series(1, 400) n;
+"""
+
+
+def test_a_query_to_postgresql_is_adopted_and_asked_again(project, tmp_path):
+    with postgresql(tmp_path) as address:
+        query = "select * from shop where kind is null or kind not like 'z%'"
+        adopt = ["adopt", "--sql", query, "--url", address, "--target", "sold", "--yes"]
+        said = project.poe(*adopt, code=1)
+        assert "uv add --group train 'psycopg[binary]" in said
+        drivers = install_driver(tmp_path)
+        create = "import os, psycopg; psycopg.connect(os.environ['URL'], autocommit=True)"
+        make = f"{create}.execute(os.environ['SHOP'])"
+        project.run("python", "-c", make, PYTHONPATH=drivers, URL=address, SHOP=SHOP)
+        said = project.run("poe", "-q", *adopt, PYTHONPATH=drivers)
+        assert "400 rows, 8 columns" in said, said
+        project.poe("line")
+        ask(project)
+        commit(project)
+        assert "400 rows" in project.run(
+            *("poe", "-q", "adopt", "--refresh", "--yes"), PYTHONPATH=drivers
+        )
+
+
+def install_driver(folder: Path) -> str:
+    """What the sentence asks for, beside the shared environment."""
+    target = folder / "driver"
+    wanted = ["--target", target, "psycopg[binary]>=3.2,<4"]
+    execute(sys.executable, "-m", "pip", "install", "-q", *wanted, cwd=folder)
+    return str(target)
 
 
 HOSTILE = ["probabilities", "model", "rows", 'a "b" \\ c', "${x}", "a.b", "Größe", "on", "1"]

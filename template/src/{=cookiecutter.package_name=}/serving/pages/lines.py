@@ -36,7 +36,7 @@ def make_line(logged: Prediction) -> Line:
     return Line(
         logged=logged,
         time=logged.time[:19].replace("T", " "),
-        answer=show_label(logged.prediction),
+        answer="no answer" if logged.prediction is None else show_label(logged.prediction),
         share=show_share(share) if isinstance(share, float | int) else "",
         truth="" if logged.label is None else show_label(logged.label),
         verdict=judge(logged),
