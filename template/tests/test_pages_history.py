@@ -121,7 +121,7 @@ def test_a_filter_that_makes_no_sense_is_explained(client, path, query, words):
 
 
 def test_the_place_in_the_log_survives_an_address():
-    key = ("2026-01-01T00:00:00.000+00:00", "odd,id", 7, "shadow")
+    key = ("2026-01-01T00:00:00.000+00:00", "odd,id", "shadow", 7)
     assert filters.read_key(filters.write_key(key)) == key
 
 
@@ -182,7 +182,7 @@ def test_a_hostile_log_makes_no_formula_and_loses_nothing(strange):
     first, one, other = read_csv(strange.get("/predictions.csv"))
     kept = orjson.loads(one["more"])
     assert (kept["features"]["f"], kept["probabilities"]) == ("=HYPERLINK(1)", {HOSTILE: 0.5})
-    assert (other["prediction"], orjson.loads(other["more"])) == ("1.5", {"features": "no JSON"})
+    assert (other["prediction"], orjson.loads(other["more"])) == ("1.5", {"features": '"no JSON"'})
     assert first["request_id"] == "'=c"
 
 

@@ -126,7 +126,9 @@ class History:
                 self.refuse_other_version(connection)
                 yield connection
             except ValueError as error:
-                raise StoreError(f"{self.path} holds what this code did not write: {error}") from None
+                raise StoreError(
+                    f"{self.path} holds what this code did not write: {error}"
+                ) from None
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
                     raise
