@@ -1,10 +1,8 @@
 import csv
 import io
 import re
-import sqlite3
 import time
-from contextlib import closing
-from dataclasses import fields, replace
+from dataclasses import replace
 from html import unescape
 
 import orjson
@@ -17,6 +15,7 @@ from {= cookiecutter.package_name =}.serving.pages import (
     history,
 )
 from {= cookiecutter.package_name =}.store import records
+from {= cookiecutter.package_name =}.store.sqlite import SQLiteStore
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -122,7 +121,7 @@ def test_a_filter_that_makes_no_sense_is_explained(client, path, query, words):
 
 
 def test_the_place_in_the_log_survives_an_address():
-    key = ("2026-01-01T00:00:00.000+00:00", "odd,id", 7, "shadow")
+    key = ("2026-01-01T00:00:00.000+00:00", "odd,id", "shadow", 7)
     assert filters.read_key(filters.write_key(key)) == key
 
 
@@ -156,36 +155,42 @@ def test_the_download_holds_all_that_the_filters_name_the_oldest_first(client, i
 def strange(package, tmp_path):
     """A log in which others have written."""
     path = tmp_path / "strange.db"
-    names = ", ".join(field.name for field in fields(records.Prediction))
     row = {HOSTILE: HOSTILE, "f": "=HYPERLINK(1)", "b": True, "n": None, "l": [1]}
-    now, shares = "2026-01-01T00:00:00.000+00:00", {HOSTILE: 0.5}
     written = [
-        ("a", orjson.dumps(row).decode(), HOSTILE, orjson.dumps(shares).decode(), HOSTILE),
-        ("b", "no JSON", 1.5, None, 2.75),
-        ("=c", "[1]", "x", "[]", "y"),
+        ("a", row, {"prediction": HOSTILE, "probabilities": {HOSTILE: 0.5}}, HOSTILE),
+        ("b", "no object", {"prediction": 1.5}, 2.75),
+        ("=c", 1, {"prediction": "x", "probabilities": []}, "y"),
+        ("d", {}, {"prediction": None}, "y"),
     ]
-    with closing(sqlite3.connect(path)) as log:
-        log.execute(f"CREATE TABLE predictions ({names})")
-        log.execute(f"PRAGMA user_version={records.SCHEMA}")
-        insert = f"?, 0, '{now}', 'm', 'v', 'champion', ?, ?, ?, 1, ?, '{now}'"
-        log.executemany(f"INSERT INTO predictions VALUES ({insert})", written)  # noqa: S608
-        log.commit()
+    store = SQLiteStore(path)
+    store.add([answered(*given[:3]) for given in written])
+    store.label([records.Feedback(name, 0, label) for name, _, _, label in written])
+    store.close()
     return make_client(package, path)
+
+
+def answered(name, row, answer):
+    texts = orjson.dumps([row]), orjson.dumps([answer])
+    return records.Answered(name, 0.5, "m", "v", "champion", 1, *texts, 0.001)
 
 
 def test_a_hostile_log_is_shown_as_text(strange):
     html = strange.get("/predictions").text
-    assert "3 predictions" in html
+    assert "4 predictions" in html
     assert "<script" not in html
+    assert "<strong>no answer</strong>" in html
     assert "\u22121.25 off" in html
     assert html.count("verdict right") == html.count("verdict wrong") == 1
 
 
 def test_a_hostile_log_makes_no_formula_and_loses_nothing(strange):
-    first, one, other = read_csv(strange.get("/predictions.csv"))
+    first, one, other, _ = read_csv(strange.get("/predictions.csv"))
     kept = orjson.loads(one["more"])
     assert (kept["features"]["f"], kept["probabilities"]) == ("=HYPERLINK(1)", {HOSTILE: 0.5})
-    assert (other["prediction"], orjson.loads(other["more"])) == ("1.5", {"features": "no JSON"})
+    assert (other["prediction"], orjson.loads(other["more"])) == (
+        "1.5",
+        {"features": '"no object"'},
+    )
     assert first["request_id"] == "'=c"
 
 
@@ -200,6 +205,13 @@ def make_garbage(path):
     path.write_bytes(b"no database" * 1000)
 
 
+def make_foreign(path):
+    store = SQLiteStore(path)
+    store.add([answered("a", 1, 1)])
+    store.connection.execute("UPDATE requests SET features = 'no JSON'")
+    store.close()
+
+
 @pytest.mark.parametrize("path", ["/predictions", "/predictions.csv", "/?request_id=a"])
 @pytest.mark.parametrize(
     ("make", "changes", "status", "words"),
@@ -207,6 +219,7 @@ def make_garbage(path):
         (None, {"predictions": None}, 404, "the prediction log is switched off".capitalize()),
         (None, {}, 503, "There is no prediction log at"),
         (make_garbage, {}, 503, "file is not a database"),
+        (make_foreign, {}, 503, "a request that the service didn't write"),
         (None, {"host": "0.0.0.0"}, 403, "SHOW_PREDICTIONS=yes"),  # noqa: S104
         (None, {"show_predictions": "no"}, 403, "SHOW_PREDICTIONS=yes"),
     ],

@@ -77,8 +77,8 @@ def read_key(text: str) -> Key:
     """Read what `write_key` wrote."""
     time, _, rest = text.partition(",")
     try:
-        request_id, row, route = rest.rsplit(",", 2)
-        return time, request_id, int(row[:18]), read_route(route)
+        request_id, route, row = rest.rsplit(",", 2)
+        return time, request_id, read_route(route), int(row[:18])
     except ValueError:
         raise ValueError("this page's address is not whole: begin again with the newest") from None
 
