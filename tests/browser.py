@@ -10,7 +10,9 @@ from pathlib import Path
 from emitted import execute
 
 WANTED = ["playwright>=1.55,<2", "axe-playwright-python>=0.1.8,<0.2"]
-NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+NAMES = ["google-chrome-stable", "google-chrome", "chromium", "chromium-browser"]
+PACKAGE = "chromium"
+WAIT = ["-o", "DPkg::Lock::Timeout=300"]  # someone else may be installing
 CONTROLS = ["playwright", "axe_playwright_python"]
 
 
@@ -29,10 +31,10 @@ def find_chromium(folder: Path) -> str:
         if found := shutil.which(name):
             return found
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    execute(*root, "apt-get", "update", "-q", cwd=folder)
-    install = ["install", "-q", "-y", "--no-install-recommends", NAMES[0]]
-    execute(*root, "apt-get", *install, cwd=folder, DEBIAN_FRONTEND="noninteractive")
-    found = shutil.which(NAMES[0])
+    execute(*root, "apt-get", *WAIT, "update", "-q", cwd=folder)
+    install = ["install", "-q", "-y", "--no-install-recommends", PACKAGE]
+    execute(*root, "apt-get", *WAIT, *install, cwd=folder, DEBIAN_FRONTEND="noninteractive")
+    found = shutil.which(PACKAGE)
     assert found, "the package chromium brings no chromium"
     return found
 

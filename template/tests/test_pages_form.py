@@ -8,7 +8,11 @@ import pytest
 from {= cookiecutter.package_name =} import signature
 from {= cookiecutter.package_name =}.package import PackageError
 from {= cookiecutter.package_name =}.runtimes import OnnxRuntime
-from {= cookiecutter.package_name =}.serving import app, settings
+from {= cookiecutter.package_name =}.serving import (
+    app,
+    explanations,
+    settings,
+)
 from {= cookiecutter.package_name =}.serving.pages import (
     controls,
     moves,
@@ -222,3 +226,12 @@ def test_without_a_model_people_see_a_page_that_says_so():
     assert (answer.status_code, answer.mimetype) == (503, "text/html")
     assert "Models has no model &lt;b&gt;yet" in answer.text
     assert 'aria-current="page"' not in answer.text
+
+
+def test_who_answered_explains_the_answer(package):
+    champion, challenger = SimpleNamespace(package=package), SimpleNamespace(package=package)
+    serving = SimpleNamespace(model=champion, trial=None)
+    assert explanations.find_model(serving, package.version) is champion
+    serving.trial = SimpleNamespace(model=challenger)
+    assert explanations.find_model(serving, package.version) is challenger
+    assert explanations.find_model(serving, "another") is champion

@@ -156,33 +156,41 @@ def strange(package, tmp_path):
     """A log in which others have written."""
     path = tmp_path / "strange.db"
     row = {HOSTILE: HOSTILE, "f": "=HYPERLINK(1)", "b": True, "n": None, "l": [1]}
-    written = {
-        "a": ([row], {"prediction": HOSTILE, "probabilities": {HOSTILE: 0.5}}, HOSTILE),
-        "b": (["no JSON"], {"prediction": 1.5}, 2.75),
-        "=c": ([[1]], {"prediction": "x", "probabilities": []}, "y"),
-    }
+    written = [
+        ("a", row, {"prediction": HOSTILE, "probabilities": {HOSTILE: 0.5}}, HOSTILE),
+        ("b", "no object", {"prediction": 1.5}, 2.75),
+        ("=c", 1, {"prediction": "x", "probabilities": []}, "y"),
+        ("d", {}, {"prediction": None}, "y"),
+    ]
     store = SQLiteStore(path)
-    for name, (features, answer, label) in written.items():
-        texts = orjson.dumps(features), orjson.dumps([answer])
-        store.add([records.Answered(name, 1.8e9, "m", "v", "champion", 1, *texts, 0.001)])
-        store.label([records.Feedback(name, 0, label)])
+    store.add([answered(*given[:3]) for given in written])
+    store.label([records.Feedback(name, 0, label) for name, _, _, label in written])
     store.close()
     return make_client(package, path)
 
 
+def answered(name, row, answer):
+    texts = orjson.dumps([row]), orjson.dumps([answer])
+    return records.Answered(name, 0.5, "m", "v", "champion", 1, *texts, 0.001)
+
+
 def test_a_hostile_log_is_shown_as_text(strange):
     html = strange.get("/predictions").text
-    assert "3 predictions" in html
+    assert "4 predictions" in html
     assert "<script" not in html
+    assert "<strong>no answer</strong>" in html
     assert "\u22121.25 off" in html
     assert html.count("verdict right") == html.count("verdict wrong") == 1
 
 
 def test_a_hostile_log_makes_no_formula_and_loses_nothing(strange):
-    first, one, other = read_csv(strange.get("/predictions.csv"))
+    first, one, other, _ = read_csv(strange.get("/predictions.csv"))
     kept = orjson.loads(one["more"])
     assert (kept["features"]["f"], kept["probabilities"]) == ("=HYPERLINK(1)", {HOSTILE: 0.5})
-    assert (other["prediction"], orjson.loads(other["more"])) == ("1.5", {"features": '"no JSON"'})
+    assert (other["prediction"], orjson.loads(other["more"])) == (
+        "1.5",
+        {"features": '"no object"'},
+    )
     assert first["request_id"] == "'=c"
 
 
@@ -197,6 +205,13 @@ def make_garbage(path):
     path.write_bytes(b"no database" * 1000)
 
 
+def make_foreign(path):
+    store = SQLiteStore(path)
+    store.add([answered("a", 1, 1)])
+    store.connection.execute("UPDATE requests SET features = 'no JSON'")
+    store.close()
+
+
 @pytest.mark.parametrize("path", ["/predictions", "/predictions.csv", "/?request_id=a"])
 @pytest.mark.parametrize(
     ("make", "changes", "status", "words"),
@@ -204,6 +219,7 @@ def make_garbage(path):
         (None, {"predictions": None}, 404, "the prediction log is switched off".capitalize()),
         (None, {}, 503, "There is no prediction log at"),
         (make_garbage, {}, 503, "file is not a database"),
+        (make_foreign, {}, 503, "a request that the service didn't write"),
         (None, {"host": "0.0.0.0"}, 403, "SHOW_PREDICTIONS=yes"),  # noqa: S104
         (None, {"show_predictions": "no"}, 403, "SHOW_PREDICTIONS=yes"),
     ],

@@ -35,7 +35,7 @@ def service(born, tmp_path_factory):
         with project.serving() as url:
             row = json.loads((project.path / "results/example.json").read_text())
             name = next(name for name, value in row.items() if isinstance(value, float))
-            answers = [ask(url, "/predict", row | {name: row[name] + n / 50}) for n in range(60)]
+            answers = [ask(url, "/predict", row | {name: row[name] + n / 5}) for n in range(60)]
             for number, answer in enumerate(answers):
                 label = answers[number * 7 % 60]["predictions"][0]["prediction"]
                 if number % 3:

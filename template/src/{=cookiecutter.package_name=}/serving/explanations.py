@@ -34,6 +34,13 @@ def answer(service: Service, body: Any, request_id: str) -> Answer:
     }
 
 
+def find_model(service: Service, version: str) -> ServedModel:
+    """The model that has just answered: the one that is served, or one on trial."""
+    trial = service.trial
+    is_trial = trial is not None and trial.model.package.version == version
+    return trial.model if trial and is_trial else service.model
+
+
 def explain(model: ServedModel, row: Any) -> Explanation:
     """What moved the prediction of one row that the model can predict."""
     if model.explainer is None:

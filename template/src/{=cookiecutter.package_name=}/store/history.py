@@ -85,14 +85,13 @@ class History:
         condition, values = window.to_sql()
         with self.open() as connection:
 
-            def ask(sql: str) -> int:
-                found = connection.execute(sql.format(condition), [*values, 2**62])
-                return int(found.fetchone()[0])
+            def ask(sql: str, most: int) -> int:
+                found = connection.execute(sql.format(condition), [*values, most])
+                return min(int(found.fetchone()[0]), most)
 
-            if window.labelled is None:
-                return min(ask(COUNT), most)
-            labels = ask(COUNT_LABELS)
-            return min(labels if window.labelled else ask(COUNT) - labels, most)
+            if window.labelled is not False:
+                return ask(COUNT_LABELS if window.labelled else COUNT, most)
+            return min(ask(COUNT, 2**62) - ask(COUNT_LABELS, 2**62), most)
 
     def page(
         self, window: Window = EVERYTHING, limit: int = 50, before: Key | None = None
@@ -135,6 +134,10 @@ class History:
                 raise StoreError(
                     f"reading {self.path} took more than {self.seconds:g} s: ask for less of it"
                 ) from None
+            except (ValueError, TypeError, AttributeError) as error:
+                raise StoreError(
+                    f"{self.path} holds a request that the service didn't write ({error})"
+                ) from error
 
     def connect(self) -> sqlite3.Connection:
         """A connection that can't write, and gives up in time."""

@@ -49,6 +49,7 @@ class Form:
             answer = self.service.predict(row, g.request_id, g.started)
         except RowsError as error:
             return self.render(model, row, given, [], error.problems), 422
+        model = explanations.find_model(self.service, answer["version"])
         return self.render(model, row, given, answer["predictions"], [], answer=answer), 200
 
     def render(

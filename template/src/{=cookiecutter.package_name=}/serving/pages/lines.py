@@ -47,15 +47,17 @@ def make_line(logged: Prediction) -> Line:
 def judge(logged: Prediction) -> str:
     """How far from the truth it was, where that is known."""
     label, prediction = logged.label, logged.prediction
-    if label is None:
+    if label is None or prediction is None:
         return ""
     if isinstance(label, float | int) and isinstance(prediction, float | int):
         return f"{show_number(prediction - label, '+')} off"
     return "right" if str(label) == str(prediction) else "wrong"
 
 
-def show_label(label: Label) -> str:
-    """A class, or a number."""
+def show_label(label: Label | None) -> str:
+    """A class, or a number; a challenger may have had no answer."""
+    if label is None:
+        return "no answer"
     return label if isinstance(label, str) else show_number(label)
 
 
