@@ -5,7 +5,7 @@ from {= cookiecutter.package_name =} import canary
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.serving import app, service, settings
 from {= cookiecutter.package_name =}.serving.protocols import (
-    paths,
+    schemas,
 )
 from {= cookiecutter.package_name =}.serving.watcher import Watcher
 from {= cookiecutter.package_name =}.store.history import History, Window
@@ -169,7 +169,7 @@ def test_a_header_may_decide_who_is_asked(begin, served, package):
 def test_who_asks_for_a_version_gets_no_other(begin, served, package):
     begin(share=100)
     client = app.assemble(served).test_client()
-    model, body = f"/v2/models/{package.name}", paths.make_example(package.signature)
+    model, body = f"/v2/models/{package.name}", schemas.make_example(package.signature)
     answers = [
         client.post(f"{path}/infer", json=body).get_json()
         for path in (model, f"{model}/versions/{package.version}")

@@ -68,6 +68,7 @@ def assemble(service: Service) -> Flask:
     """Routes, errors, headers and counting."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body_bytes + 1  # one more is read
+    app.url_map.merge_slashes = False  # it would answer //ready by a redirect
     app.json = FastJSON(app)
     app.logger.disabled = True  # what it would log, report_failure() logs with the request's id
     add_routes(app, service)

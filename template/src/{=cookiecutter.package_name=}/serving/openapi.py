@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..package import Package
 from ..signature import Signature
 from .explanations import MOST_ROWS
-from .protocols import paths as protocols
+from .protocols import paths as other_paths
+from .protocols import schemas as other_schemas
 from .schemas import Json, describe_schemas
 
 ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
@@ -67,7 +68,7 @@ ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
     "/model": {"get": ("What the model is and how good it is", {200: "model", 503: "error"})},
     "/metrics": {"get": ("Numbers for Prometheus", {200: "text"})},
     "/openapi.json": {"get": ("This description", {200: "model", 503: "error"})},
-    **protocols.ROUTES,
+    **other_paths.ROUTES,
 }
 """Path → method → summary, and for each status which of CONTENTS it answers."""
 
@@ -106,14 +107,14 @@ def describe(package: Package, max_rows: int) -> Json:
     paths["/explain"]["post"]["requestBody"] = describe_body(signature, MOST_ROWS)
     paths["/feedback"]["post"]["requestBody"] = describe_labels(max_rows)
     paths["/"]["post"]["requestBody"] = describe_form(signature)
-    protocols.complete(paths, package, max_rows)
+    other_paths.complete(paths, package, max_rows)
     paths["/model"]["get"]["responses"]["200"]["content"] |= answer(200, "page")["content"]
     return {
         "openapi": "3.1.0",
         "info": {"title": package.name, "version": package.version},
         "paths": paths,
         "components": {
-            "schemas": describe_schemas(signature) | protocols.describe_schemas(signature)
+            "schemas": describe_schemas(signature) | other_schemas.describe_schemas(signature)
         },
     }
 
