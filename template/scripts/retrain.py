@@ -22,17 +22,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
     config,
     data,
+    evaluation,
+    features,
+    gate,
     package,
     prepared,
     registry,
     results,
     runs,
+    trained,
 )
 from {= cookiecutter.package_name =}.errors import LineError, shown
 from {= cookiecutter.package_name =}.ingestion.table import FEEDBACK
@@ -40,6 +46,7 @@ from {= cookiecutter.package_name =}.lock import alone
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.package import Package, PackageError
 from {= cookiecutter.package_name =}.retraining import (
+    contest,
     feedback,
     trial,
     triggers,
@@ -105,10 +112,15 @@ def retrain(
     shutil.rmtree(work, ignore_errors=True)  # of one that was killed
     work.mkdir(parents=True)
     feedback.write(schema, told.rows, Path(schema.path, FEEDBACK), work / FEEDBACK)
-    run_line(overrides, work, settings["retrain"]["test_share"])
+    cfg = configure_line(overrides, work, settings["retrain"]["test_share"])
+    run_steps(cfg, STEPS)
+    held = hold_contest(settings, schema, models, work)
+    if held:
+        pack_winner(cfg, settings, schema, held, work)
     challenger = Package.load(work / "models/candidate")
     test = prepared.read(schema, work / "prepared/test.parquet")
-    verdict = trial.judge(schema, challenger, models.champion, test, settings)
+    beside = held.comparison if held else None
+    verdict = trial.judge(schema, challenger, models.champion, test, settings, beside)
 
     mlflow = registry.Registry(settings["registry"], schema.name, models)
     folders = {"package": challenger.path, "figures": work / "results/figures"}
@@ -116,7 +128,7 @@ def retrain(
     champion = models.aliases().get("champion")
     facts = {"version": challenger.version, "champion": champion}
     decision = facts | {"triggers": attempts.every[-1].triggers, "feedback_left_out": told.left_out}
-    decision |= verdict.to_json()
+    decision |= verdict.to_json() | {"history": held.history if held else None}
     tags = {"retraining": "passed" if verdict.passed else "refused"}
     mlflow.note(challenger.version, tags, verdict.figures(), ("retraining.json", decision))
     outcome: Any = "refused"
@@ -133,13 +145,66 @@ def retrain(
     return f"{challenger.version} {word}: {verdict.reason}"
 
 
-def run_line(overrides: list[str], work: Path, test_share: float) -> None:
-    """The steps up to the package, in a folder of their own; the latest rows test."""
+def configure_line(overrides: list[str], work: Path, test_share: float) -> DictConfig:
+    """The line in a folder of its own; the latest rows test."""
     places = {name: work / name for name in ("prepared", "models", "results")}
     paths = [f"paths.{name}='{path.as_posix()}'" for name, path in places.items()]
-    cfg = configure([*overrides, *paths, f"split.test_share={test_share}"])
-    for step in STEPS:
+    return configure([*overrides, *paths, f"split.test_share={test_share}"])
+
+
+def run_steps(cfg: DictConfig, steps: list[str]) -> None:
+    """Some steps of the line."""
+    for step in steps:
         runpy.run_path(str(ROOT / "scripts" / f"{step}.py"))["main"](cfg)
+
+
+def hold_contest(
+    settings: config.Config, schema: Schema, models: ModelFolder, work: Path
+) -> contest.Contest | None:
+    """The recipe beside the champion, where rows have an order in time and both can be asked."""
+    try:
+        champion = models.champion()
+    except PackageError:
+        return None  # the trial tells
+    challenger = Package.load(work / "models/candidate")
+    if schema.time is None or champion is None or not gate.same_target(challenger, champion):
+        return None
+    table = read_rows(schema, work)
+    if any(field.name not in table for field in champion.signature.fields):
+        return None
+    pipeline = trained.load(work / "models/trained.skops")
+    return contest.hold(schema, table, pipeline, champion, settings)
+
+
+def read_rows(schema: Schema, work: Path) -> pd.DataFrame:
+    """All rows, in the order of time."""
+    parts = [prepared.read(schema, work / f"prepared/{part}.parquet") for part in ("train", "test")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def pack_winner(
+    cfg: DictConfig,
+    settings: config.Config,
+    schema: Schema,
+    held: contest.Contest,
+    work: Path,
+) -> None:
+    """Fit the recipe on all rows of its history, and package it with the contest's scores."""
+    table = read_rows(schema, work)
+    pipeline = trained.load(work / "models/trained.skops")
+    fitted, rows = contest.refit(schema, table, pipeline, held.history, settings)
+    before = features.to_target(schema, table.iloc[: len(table) - len(held.test)])
+    baseline = evaluation.naive(schema, before, len(held.test))
+    truth = features.to_target(schema, held.test)
+    found = evaluation.evaluate(schema, truth, held.predictions, baseline, held.test, settings)
+    verdict = gate.judge(found, settings["gate"]["margin"])
+    trained.save(fitted, work / "models/trained.skops")
+    every = np.arange(len(held.test))
+    prepared.write(schema, table, rows, work / "prepared/train.parquet")
+    prepared.write(schema, held.test, every, work / "prepared/test.parquet")
+    results.write(work / "results/evaluation.json", found.to_json())
+    results.write(work / "results/gate.json", verdict.to_json())
+    run_steps(cfg, ["package"])
 
 
 def read_feedback(settings: config.Config, schema: Schema) -> feedback.Feedback:
@@ -168,13 +233,15 @@ def find_facts(
 ) -> triggers.Facts:
     """What the reasons follow from."""
     seen = [attempts.last.rows] if attempts.last else []
+    made = {attempt.version for attempt in attempts.every}
     since = version = None
     try:
         if champion := models.champion():
             version = champion.version
             since = datetime.fromisoformat(champion.manifest.created)
-            trained = results.read(champion.path / package.REFERENCE).get("rows", 0)
-            seen.append(trained + champion.metrics.get("rows", 0))
+            learnt = results.read(champion.path / package.REFERENCE).get("rows", 0)
+            tested = champion.metrics.get("rows", 0)
+            seen += [] if version in made else [learnt + tested]
     except PackageError as error:
         print(f"the champion can't be read: {error}")
     return triggers.Facts(

@@ -38,7 +38,7 @@ class FakePackage:
         self.manifest = Manifest("toy", version, "", {}, {})
         self.signature = make_schema("regression").signature({})
         self.metrics = {"gate": {"passed": passed, "reason": "because"}}
-        self.version, self.skill = version, skill
+        self.version, self.skill, self.trained_until = version, skill, None
 
     def predict(self, inputs):
         size = inputs.number[:, 0] + (inputs.category[:, 0] == "red")

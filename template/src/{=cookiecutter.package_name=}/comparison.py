@@ -1,4 +1,4 @@
-"""Two packaged models on the same rows."""
+"""Two models on the same rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .config import Config
 from .evaluation import Score, Spread
 from .package import Package
 from .schema import Schema
+from .signature import Predictions
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,29 @@ class Comparison:
 def compare(
     schema: Schema, challenger: Package, champion: Package, test: pd.DataFrame, config: Config
 ) -> Comparison:
-    """Both models on `test`, in the order of time where there is time."""
+    """Both packages on `test`, in the order of time where there is time."""
+    ours, theirs = (
+        package.predict(features.to_inputs(package.signature, test))
+        for package in (challenger, champion)
+    )
+    return compare_answers(schema, ours, theirs, test, config, config["evaluation"]["confidence"])
+
+
+def compare_answers(
+    schema: Schema,
+    challenger: Predictions,
+    champion: Predictions,
+    test: pd.DataFrame,
+    config: Config,
+    confidence: float,
+) -> Comparison:
+    """What both said to the rows of `test`. confidence: of the interval."""
     name, settings = config["metric"][schema.task], config["evaluation"]
     truth = features.to_target(schema, test)
     drawn = min(len(truth), settings["resample_rows"])
     samples = [np.arange(len(truth))]
     samples += evaluation.resample(schema, truth, drawn, settings["resamples"], config["seed"])
-    answers = [
-        package.predict(features.to_inputs(package.signature, test))
-        for package in (challenger, champion)
-    ]
+    answers = (challenger, champion)
     with config_context(skip_parameter_validation=True, assume_finite=True):
         ours, theirs = (
             evaluation.measure_samples(schema, [name], truth, found, samples)[name]
@@ -75,14 +89,14 @@ def compare(
             )
             for found in answers
         ]
-    spread = Spread(settings["confidence"], (drawn / len(truth)) ** 0.5)
+    spread = Spread(confidence, (drawn / len(truth)) ** 0.5)
     return Comparison(
         metric=name,
         rows=len(truth),
         challenger=float(ours[0]),
         champion=float(theirs[0]),
         gain=spread.summarise((ours - theirs) * metrics.sign(name)),
-        confidence=settings["confidence"],
+        confidence=confidence,
         slices={label: pair(name, found, slices[1][label]) for label, found in slices[0].items()},
     )
 

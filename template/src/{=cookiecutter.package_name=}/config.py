@@ -178,7 +178,10 @@ class RetrainSettings(TypedDict):
     feedback: Literal["new", "all", "none"]
     test_share: Share
     test_rows: Count
+    folds: Count
+    histories: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
     margin: float
+    confidence: Share
     slice_tolerance: Annotated[float, Field(ge=0)]
     latency_ms: Annotated[float, Field(gt=0)]
     cooldown_hours: Annotated[float, Field(ge=0)]

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .evaluation import Evaluation
 
 
+FEWEST = 20
+"""Fewer rows show no difference between two models."""
+
+
 @dataclass(frozen=True)
 class Gate:
     """A decision and its reason."""
@@ -68,18 +72,34 @@ def decide(
     if not same_target(challenger, champion):
         return Gate(True, f"the champion {champion.version} predicts something else; {own.reason}")
     test = read_test()
-    lost = [field.name for field in champion.signature.fields if field.name not in test]
-    if lost:
-        return Gate(
-            False,
-            f"the champion {champion.version} can't be compared, it reads {', '.join(lost)}: "
-            + by_hand,
-        )
+    obstacle = find_obstacle(schema, champion, test)
+    if obstacle:
+        words = f"the champion {champion.version} can't be compared, {obstacle}: {by_hand}"
+        return Gate(False, words)
     # Imported late: scikit-learn takes longer to import than a first registration takes.
     from . import comparison  # noqa: PLC0415
 
-    found = comparison.compare(schema, challenger, champion, test, config)
-    return (judge or no_worse)(found, config)
+    rows = select_unseen(schema, champion, test)
+    return (judge or no_worse)(
+        comparison.compare(schema, challenger, champion, rows, config), config
+    )
+
+
+def find_obstacle(schema: Schema, champion: Package, test: pd.DataFrame) -> str | None:
+    """Why a model can't be asked about these rows."""
+    lost = [field.name for field in champion.signature.fields if field.name not in test]
+    if lost:
+        return f"it reads {', '.join(lost)}"
+    rows = select_unseen(schema, champion, test)
+    if len(rows) < FEWEST or (schema.task != "regression" and rows[schema.target].nunique() < 2):
+        return f"it has learnt from all but {len(rows)} of these rows"
+    return None
+
+
+def select_unseen(schema: Schema, champion: Package, test: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are later than all that it has learnt from, where there is time."""
+    until = champion.trained_until
+    return test if schema.time is None or until is None else test[test[schema.time] > until]
 
 
 def no_worse(found: Comparison, config: Config) -> Gate:

@@ -64,15 +64,24 @@ def judge(
     load_champion: Callable[[], Package | None],
     test: pd.DataFrame,
     config: Config,
+    contest: Comparison | None = None,
 ) -> Verdict:
-    """Ask everything. `test`: the recent rows, which neither model was trained on."""
-    compared: list[Comparison] = []
+    """Ask everything.
+
+    test: the latest rows. contest: how the recipe did on them beside the champion; without it
+    (no champion, another table, no time) the packages themselves are compared.
+    """
+    compared = [contest] if contest else []
 
     def note(found: Comparison, config: Config) -> Gate:
         compared.append(found)
         return better(found, config)
 
-    beside = gate.decide(schema, challenger, load_champion, lambda: test, config, note)
+    own = Gate(**challenger.metrics["gate"])
+    if contest:
+        beside = better(contest, config) if own.passed else own
+    else:
+        beside = gate.decide(schema, challenger, load_champion, lambda: test, config, note)
     milliseconds = latency.measure(challenger, features.to_inputs(challenger.signature, test))
     answers = {"champion": beside, "rows": enough(len(test), config)}
     if compared:
