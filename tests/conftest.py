@@ -49,8 +49,9 @@ RECORD = {"_src_path": "gh:mlkeel/mlkeel", "_commit": "v0.0.0"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A flag for what takes long."""
+    """A flag for what takes long, and where its outcome is written."""
     parser.addoption("--all-tables", action="store_true", help="adopt every public table")
+    parser.addoption("--tables-page", metavar="FILE", help="write their scores to docs/tables.md")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
