@@ -165,6 +165,12 @@ def test_every_missing_column_is_named(rows, package, tmp_path):
         scoring.Scorer(package, readers.open_source(tmp_path / "rows.csv"))
 
 
+def test_other_delimiters_than_commas_are_suspected(package, tmp_path):
+    (tmp_path / "rows.csv").write_text("a;b\n1;2\n")
+    with pytest.raises(BatchError, match="parted by ';': save it with commas"):
+        scoring.Scorer(package, readers.open_source(tmp_path / "rows.csv"))
+
+
 def test_a_file_with_predictions_needs_another_name_for_new_ones(rows, package, tmp_path):
     rows.assign(prediction=1, model_version=2).to_csv(tmp_path / "rows.csv", index=False)
     source = readers.open_source(tmp_path / "rows.csv")

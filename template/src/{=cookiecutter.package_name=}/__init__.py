@@ -1,10 +1,14 @@
 """The line, from a table to a served prediction, one module for each of its nouns.
 
     schema       what the table is: conf/data.yaml, typed and checked
-    data         read the table, split it
     rules        what must hold across columns
+    data         read the table
+    casts        a column as its type
+    splits       which rows train and which test
+    prepared     those rows on their way to the next steps
     validation   check the table against the schema
     features     what the model reads; the steps fitted with it
+    folds        rows for the search, folds of its cross-validation
     training     search hyper-parameters, fit
     metrics      what is measured, by task
     evaluation   metrics with intervals, baseline, slices
