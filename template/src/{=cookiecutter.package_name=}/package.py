@@ -103,6 +103,12 @@ class Package:
         return dict(json.loads((self.path / METRICS).read_text("utf-8")))
 
     @cached_property
+    def trained_until(self) -> str | None:
+        """The time of the latest row it learnt from, where its table has time."""
+        found = json.loads((self.path / REFERENCE).read_text("utf-8")).get("until")
+        return None if found is None else str(found)
+
+    @cached_property
     def card(self) -> str:
         """The model card, in Markdown."""
         return (self.path / CARD).read_text("utf-8")

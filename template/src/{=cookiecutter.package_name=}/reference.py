@@ -110,7 +110,8 @@ def find_edges(known: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def describe_categories(values: NDArray[Any], season: Season) -> dict[str, Any]:
     """How often each category occurs, the rare ones of many together, and how often none."""
-    labels, places, counts = np.unique(values.astype(str), return_inverse=True, return_counts=True)
+    places, labels = pd.factorize(values, sort=True)
+    counts = np.bincount(places, minlength=len(labels))
     is_missing = (labels == MISSING)[places]
     frequent = [place for place in np.argsort(-counts, kind="stable") if labels[place] != MISSING]
     kept = sorted(frequent[:LEVELS])

@@ -17,6 +17,8 @@ from .signature import Inputs, Predictions, Signature
 ONNX, SKLEARN = "onnx", "scikit-learn"
 FILES = {ONNX: "model.onnx", SKLEARN: "model.skops"}
 """The model's file in a package, by runtime."""
+BLOCK = 50_000
+"""Rows that are predicted at once: every node of the graph holds them in a form of its own."""
 
 
 class RuntimeMissingError(LineError):
@@ -50,6 +52,10 @@ class OnnxRuntime:
 
     def predict(self, inputs: Inputs) -> Predictions:
         """Predict every row."""
+        return Predictions.join([self.predict_block(block) for block in inputs.blocks(BLOCK)])
+
+    def predict_block(self, inputs: Inputs) -> Predictions:
+        """Predict some rows."""
         wanted = {name: getattr(inputs, name) for name in self.names}
         value, *probabilities = self.session.run(self.outputs, wanted)
         return Predictions(value.reshape(-1), *probabilities)
