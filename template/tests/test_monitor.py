@@ -185,7 +185,7 @@ def test_a_damaged_log_and_a_locked_one_are_named(monitor, rows, package, tmp_pa
         connection.execute("UPDATE requests SET features = '{'")
         connection.execute("COMMIT")
     assert monitor() == FAILED
-    assert "holds rows that are no JSON" in capsys.readouterr().err
+    assert "that the service didn't write" in capsys.readouterr().err
 
 
 def test_two_at_once_imports_nothing_that_trains(model_folder, rows, tmp_path):

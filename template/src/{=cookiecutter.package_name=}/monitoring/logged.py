@@ -13,7 +13,7 @@ import pyarrow.json
 from ..store.history import History, Window, key_of
 from ..store.records import Prediction
 from .baseline import Baseline
-from .blocks import Block, WindowError, read_months
+from .blocks import Block, read_months
 
 TYPES = {
     "number": pa.float64(),
@@ -47,10 +47,7 @@ class LoggedRows:
 
     def blocks(self) -> Iterator[Block]:
         """Every row, in order of time."""
-        try:
-            yield from map(self.to_block, self.history.stream(self.window))
-        except ValueError as error:
-            raise WindowError(f"{self.name} holds rows that are no JSON: {error}") from error
+        yield from map(self.to_block, self.history.stream(self.window))
 
     def to_block(self, rows: Sequence[Prediction]) -> Block:
         """Some rows of the log as columns."""
