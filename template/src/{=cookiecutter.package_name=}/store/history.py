@@ -124,7 +124,7 @@ class History:
             try:
                 self.refuse_other_version(connection)
                 yield connection
-            except ValueError as error:
+            except (ValueError, TypeError, AttributeError) as error:
                 raise StoreError(
                     f"{self.path} holds what this code did not write: {error}"
                 ) from None
@@ -134,10 +134,6 @@ class History:
                 raise StoreError(
                     f"reading {self.path} took more than {self.seconds:g} s: ask for less of it"
                 ) from None
-            except (ValueError, TypeError, AttributeError) as error:
-                raise StoreError(
-                    f"{self.path} holds a request that the service didn't write ({error})"
-                ) from error
 
     def connect(self) -> sqlite3.Connection:
         """A connection that can't write, and gives up in time."""
