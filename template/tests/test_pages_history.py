@@ -219,7 +219,7 @@ def make_foreign(path):
         (None, {"predictions": None}, 404, "the prediction log is switched off".capitalize()),
         (None, {}, 503, "There is no prediction log at"),
         (make_garbage, {}, 503, "file is not a database"),
-        (make_foreign, {}, 503, "holds what this code did not write"),
+        (make_foreign, {}, 503, "a request that the service didn't write"),
         (None, {"host": "0.0.0.0"}, 403, "SHOW_PREDICTIONS=yes"),  # noqa: S104
         (None, {"show_predictions": "no"}, 403, "SHOW_PREDICTIONS=yes"),
     ],

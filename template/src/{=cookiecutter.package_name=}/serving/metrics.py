@@ -12,6 +12,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from ..monitoring.gauges import DriftGauges
+from ..monitoring.past import LATEST
 from ..package import Package
 from ..store.recorder import Recorder
 
@@ -25,10 +26,10 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 class Metrics:
     """The numbers of one app, in a registry of its own: two apps in a process don't collide."""
 
-    def __init__(self, recorder: Recorder | None) -> None:
+    def __init__(self, recorder: Recorder | None, results: Path) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        self.drift = DriftGauges()
+        self.drift = DriftGauges(results / LATEST)
         registry.register(self.drift)
         self.requests = Counter(
             "serving_requests", "Answers", ["route", "status"], registry=registry

@@ -29,6 +29,7 @@ ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
             {200: "csv", 403: "page", 404: "page", 422: "page", 503: "page"},
         )
     },
+    "/monitoring": {"get": ("How the model does in service, for people", {200: "page"})},
     "/predict": {
         "post": (
             "Predict one row or many",

@@ -83,7 +83,7 @@ class Service:
         self.settings = settings
         self.route: Route = "challenger" if settings.model_alias == "challenger" else "champion"
         self.recorder = make_recorder(settings)
-        self.metrics = Metrics(self.recorder)
+        self.metrics = Metrics(self.recorder, settings.results)
         self.served: ServedModel | None = None
         self.trial: Trial | None = None
         self.shadows = Shadows()

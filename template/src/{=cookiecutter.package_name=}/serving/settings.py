@@ -38,6 +38,8 @@ class Settings:
     """A request that takes longer to arrive is cut off, after twice that time at the latest."""
     stop_seconds: int = 10
     """How long requests may go on after Ctrl-C or SIGTERM."""
+    results: Path = Path("results")
+    """Where `poe monitor` leaves what it found: for /monitoring and /metrics."""
     swap_ms: int = 500
     """How often models/ is looked at for another champion."""
     predictions: Path | None = Path("predictions.db")
@@ -124,6 +126,7 @@ CONVERTERS: dict[str, Callable[[str, str], Any]] = {
     "host": to_text,
     "port": to_port,
     "models": to_path,
+    "results": to_path,
     "model_alias": to_text,
     "predictions": to_path_or_off,
     **dict.fromkeys(CHOICES, to_choice),

@@ -11,7 +11,12 @@ from flask import Response, g, make_response, render_template, request
 from ..refusals import FORESEEN, Refusal, explain
 from ..service import Service
 
-PAGES = (("form", "Predict"), ("predictions", "Predictions"), ("model", "Model"))
+PAGES = (
+    ("form", "Predict"),
+    ("predictions", "Predictions"),
+    ("monitoring", "Monitoring"),
+    ("model", "Model"),
+)
 """The endpoints in the navigation, and what they are called there."""
 
 Page = Callable[[], Any]
