@@ -14,12 +14,12 @@ from {= cookiecutter.package_name =} import (
     explain,
     features,
     lineage,
-    metrics,
     packaging,
     prepared,
     reference,
     results,
     trained,
+    unseen,
 )
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.gate import Gate
@@ -43,14 +43,17 @@ def main(cfg: DictConfig) -> None:
 
     example = json.loads(test.iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
+    train = prepared.read(schema, folder / "train.parquet")
+    answers = unseen.predict(schema, model, train, settings["training"], cfg.seed)
+    times = train[schema.time] if schema.time else None
+    del train  # a large table is not held beside its matrices
     inputs, _ = features.read_all(schema, folder / "train.parquet")
-    predictions = metrics.predict(schema, model, features.to_frame(inputs))
     typical = explain.draw_typical(signature, inputs, cfg.seed)
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)
     contents = packaging.Contents(
         signature=signature,
-        reference=reference.describe(signature, inputs, predictions)
+        reference=reference.describe(signature, inputs, answers, times)
         | {"typical": explain.to_json(typical)},
         metrics=found | {"gate": gate},
         card=card.write(schema, evaluation.Evaluation.from_json(found), Gate(**gate), traced),

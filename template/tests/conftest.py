@@ -14,6 +14,7 @@ from {= cookiecutter.package_name =}.package import Package
 from {= cookiecutter.package_name =}.schema import Schema
 
 os.environ["OMP_NUM_THREADS"] = "1"  # on small tables threads only wait for each other
+os.environ["PREDICTIONS"] = "off"
 ROOT = Path(__file__).parents[1]
 STEPS = ["validate", "prepare", "train", "evaluate", "package", "register"]
 SMALL = ["training.trials=1", "training.folds=2", "evaluation.resamples=20"]
@@ -26,7 +27,6 @@ def _project_root(monkeypatch):
     """The configuration's paths start at the project's root, wherever pytest was started."""
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    monkeypatch.setenv("PREDICTIONS", "off")
 
 
 def read_config(*overrides: str) -> DictConfig:

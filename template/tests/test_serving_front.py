@@ -123,7 +123,10 @@ def test_the_other_routes_are_flask_s(ask, package):
     status, headers, answer = ask("GET", "/predict")
     assert status == 405
     assert b"POST" in headers[b"allow"]
-    assert "there is no /nothing" in ask("GET", "/nothing")[2]["error"]
+    for path in ("/nothing", "/?x=1", "/[", "/%", "/ü"):
+        assert f"there is no {path}" in ask("GET", path)[2]["error"]
+    for path in ("//[", "/v2/models///infer"):
+        assert ask("GET", path)[0] == 404
     status, _, answer = ask("POST", "/feedback", b"{}", "text/plain")
     assert status == 415
     assert answer["request_id"]

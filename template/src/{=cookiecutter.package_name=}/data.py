@@ -94,7 +94,7 @@ def read(schema: Schema, path: Path) -> pd.DataFrame:
         raise DataError(f"{path} holds no {', '.join(READERS)} file: put the data there")
     types = {column.name: column.type for column in schema.columns}
     files = [open_file(path, types) for path in paths]
-    table = assemble(schema, take_columns(files))
+    table = assemble(schema, take_columns(files, types))
     table.attrs["files"] = {file.path.name: file.rows for file in files}
     return table
 
@@ -123,11 +123,18 @@ def explained(path: Path) -> Iterator[None]:
         raise DataError(f"{path} can't be read: {error}") from error
 
 
-def take_columns(files: list[File]) -> Iterator[tuple[Hashable, pd.Series]]:
-    """Column by column out of all files, one below the other; a file may lack some."""
+def take_columns(files: list[File], types: Types) -> Iterator[tuple[Hashable, pd.Series]]:
+    """Column by column out of all files, one below the other; a file may lack some.
+
+    Each part gets its type first: a date is text in one file and a moment in another.
+    """
     for name in dict.fromkeys(name for file in files for name in file.names):
         parts = [take_column(file, name) for file in files]
-        yield name, pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+        if len(parts) == 1:
+            yield name, parts[0]
+            continue
+        cast = CASTS.get(types.get(name, ""), lambda values: values)
+        yield name, pd.concat([cast(part) for part in parts], ignore_index=True)
 
 
 def take_column(file: File, name: str) -> pd.Series:

@@ -56,7 +56,7 @@ def read(
         return column if rows is None else column.iloc[rows].reset_index(drop=True)
 
     chosen = replace(file, names=list(names or file.names), take=take)
-    return assemble(schema, take_columns([chosen]))
+    return assemble(schema, take_columns([chosen], {}))
 
 
 def read_blocks(schema: Schema, path: Path, names: Sequence[str]) -> Iterator[pd.DataFrame]:

@@ -11,8 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-import onnxruntime
-
 from .errors import LineError
 from .signature import Inputs, Predictions, Signature
 
@@ -37,7 +35,7 @@ class Runtime(Protocol):
 class OnnxRuntime:
     """A compiled model."""
 
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, session: Any) -> None:
         self.session = session
         self.names = [tensor.name for tensor in session.get_inputs()]
         self.outputs = [tensor.name for tensor in session.get_outputs()]
@@ -45,6 +43,8 @@ class OnnxRuntime:
     @classmethod
     def load(cls, path: Path) -> OnnxRuntime:
         """Load the model with one thread: the server's workers are the parallelism."""
+        import onnxruntime  # noqa: PLC0415 - who only reads packages need not wait for it
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

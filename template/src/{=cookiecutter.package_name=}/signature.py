@@ -95,6 +95,11 @@ class Signature:
         """The target's classes, in the order of the probabilities."""
         return self.target.classes
 
+    @property
+    def positive(self) -> str | None:
+        """The class that probabilities are about (binary only)."""
+        return self.target.positive
+
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, as signature.json holds them."""
         return asdict(self)

@@ -75,10 +75,11 @@ def check(
     """
     broken = [*find_strange(schema, table)]
     wrong = {column for column, _, _ in broken}
-    typed = [column for column in schema.columns if column.name not in wrong]
-    for column in typed:
-        broken += find_broken(schema, column, table[[column.name]])
-        on_column()
+    for column in schema.columns:
+        if column.name not in wrong:
+            broken += find_broken(schema, column, table[[column.name]])
+            on_column()
+    broken += find_contradictions(schema, table, wrong)
     broken += find_absent(schema, table)
     files = table.attrs.get("files", {})
     return Report(
@@ -87,6 +88,15 @@ def check(
         unknown=sorted(set(map(str, table)) - {column.name for column in schema.columns}),
         violations=[report(*parts, files) for parts in broken],
     )
+
+
+def find_contradictions(
+    schema: Schema, table: pd.DataFrame, leave_out: set[str]
+) -> Iterator[Broken]:
+    """Rules across columns that do not hold; leave_out: columns whose types are wrong."""
+    for rule in schema.read_rules():
+        if not leave_out & {*rule.columns} and len(broken := rule.find_broken(table)):
+            yield rule.claim.left, rule.text, broken
 
 
 def report(column: str, rule: str, values: pd.Series, files: dict[str, int]) -> Violation:
