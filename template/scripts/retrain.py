@@ -56,7 +56,7 @@ from {= cookiecutter.package_name =}.schema import Schema
 from {= cookiecutter.package_name =}.store.history import History, Window
 
 ROOT = Path(__file__).resolve().parents[1]
-STEPS = ["validate", "prepare", "train", "evaluate", "package"]
+STEPS = ["validate", "prepare", "train", "evaluate"]
 LOG = "predictions.db"
 
 
@@ -116,7 +116,8 @@ def retrain(
     run_steps(cfg, STEPS)
     held = hold_contest(settings, schema, models, work)
     if held:
-        pack_winner(cfg, settings, schema, held, work)
+        fit_winner(settings, schema, held, work)
+    run_steps(cfg, ["package"])
     challenger = Package.load(work / "models/candidate")
     test = prepared.read(schema, work / "prepared/test.parquet")
     beside = held.comparison if held else None
@@ -166,8 +167,9 @@ def hold_contest(
         champion = models.champion()
     except PackageError:
         return None  # the trial tells
-    challenger = Package.load(work / "models/candidate")
-    if schema.time is None or champion is None or not gate.same_target(challenger, champion):
+    if schema.time is None or champion is None:
+        return None
+    if not gate.same_target(schema.signature({}), champion.signature):
         return None
     table = read_rows(schema, work)
     if any(field.name not in table for field in champion.signature.fields):
@@ -182,14 +184,8 @@ def read_rows(schema: Schema, work: Path) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def pack_winner(
-    cfg: DictConfig,
-    settings: config.Config,
-    schema: Schema,
-    held: contest.Contest,
-    work: Path,
-) -> None:
-    """Fit the recipe on all rows of its history, and package it with the contest's scores."""
+def fit_winner(settings: config.Config, schema: Schema, held: contest.Contest, work: Path) -> None:
+    """Fit the recipe on all rows of its history, to be packaged with the contest's scores."""
     table = read_rows(schema, work)
     pipeline = trained.load(work / "models/trained.skops")
     fitted, rows = contest.refit(schema, table, pipeline, held.history, settings)
@@ -204,7 +200,6 @@ def pack_winner(
     prepared.write(schema, held.test, every, work / "prepared/test.parquet")
     results.write(work / "results/evaluation.json", found.to_json())
     results.write(work / "results/gate.json", verdict.to_json())
-    run_steps(cfg, ["package"])
 
 
 def read_feedback(settings: config.Config, schema: Schema) -> feedback.Feedback:
