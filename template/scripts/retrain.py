@@ -40,6 +40,11 @@ from {= cookiecutter.package_name =} import (
     runs,
     trained,
 )
+from {= cookiecutter.package_name =}.alerts import (
+    channels,
+    telling,
+)
+from {= cookiecutter.package_name =}.alerts.told import Problem
 from {= cookiecutter.package_name =}.errors import LineError, shown
 from {= cookiecutter.package_name =}.ingestion.table import FEEDBACK
 from {= cookiecutter.package_name =}.lock import alone
@@ -93,10 +98,20 @@ def run(settings: config.Config, overrides: list[str], *, now: bool = False) -> 
     started = datetime.now(UTC).isoformat(timespec="seconds")
     attempts.begin(Attempt(started, [*reasons], rows, len(told.rows)))
     try:
-        return retrain(settings, overrides, schema, models, attempts, told)
+        said = retrain(settings, overrides, schema, models, attempts, told)
+        alert(settings, None)
+        return said
     except (LineError, SystemExit, OSError) as error:
         attempts.end("failed", str(error))
+        alert(settings, str(error))
         raise LineError(f"the retraining failed, the champion is served on: {error}") from error
+
+
+def alert(settings: config.Config, failure: str | None) -> None:
+    """Tell who wants to know that retraining failed, and when it works again."""
+    problems = [Problem("failed", "the retraining failed", failure)] if failure else []
+    place = Path(settings["paths"]["results"], telling.STATE)
+    telling.update(place, "retrain", problems, channels.open_channels())
 
 
 def retrain(
