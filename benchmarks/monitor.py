@@ -6,14 +6,15 @@ PROJECT is an emitted project with its environment in .venv/. Of a table of 15 n
 categories, `rows` rows are the reference and as many others the window, both drawn from the same
 distributions. Whole processes take turns:
 
-- `scripts/monitor.py` compares the window's file with a package, whose reference statistics were made
-  from the reference before; it writes its report as JSON and as a page;
+- `scripts/monitor.py` compares the window's file with a package, whose statistics are made from the
+  reference before; it writes its report as JSON and as a page;
 - Evidently with its preset for drift and its defaults, from two files; with its page and without;
 - NannyML's univariate drift with its defaults, from two files;
 - the floor: the window read by Arrow.
 
-In the end `many` rows are compared, by scripts/monitor.py alone. Peers get environments of their own
-on the first run, of the Python that runs this (3.12 at most: NannyML); Linux and macOS, uv on the PATH.
+In the end `many` rows are compared, by scripts/monitor.py alone. Peers get environments of their
+own on the first run, of the Python that runs this (3.12 at most, for NannyML); Linux and macOS, uv
+on the PATH.
 """
 
 import argparse
@@ -134,8 +135,8 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=10_000_000)
     parser.add_argument("--environments", type=Path, default=Path(".benchmarks"))
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="mlkeel-benchmark-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="mlkeel-benchmark-") as home:
+        folder = Path(home)
         commands = prepare(options, folder)
         costs: dict[str, list[Cost]] = {name: [] for name in commands}
         for turn in range(options.rounds + 1):  # the first fills caches and is not counted
@@ -189,7 +190,7 @@ def measure(project: Path, command: list[str | Path]) -> Cost:
     """Wall seconds and peak memory of a process that must not fail."""
     words = [str(word) for word in command]
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    env["DO_NOT_TRACK"] = "1"
+    env |= {"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"}
     begin = time.perf_counter()
     with subprocess.Popen(
         words, cwd=project, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

@@ -44,9 +44,10 @@ def main(cfg: DictConfig) -> None:
     example = json.loads(test.iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
     train = prepared.read(schema, folder / "train.parquet")
-    inputs = features.to_inputs(signature, train)
     answers = unseen.predict(schema, model, train, settings["training"], cfg.seed)
     times = train[schema.time] if schema.time else None
+    del train  # a large table is not held beside its matrices
+    inputs, _ = features.read_all(schema, folder / "train.parquet")
     typical = explain.draw_typical(signature, inputs, cfg.seed)
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)

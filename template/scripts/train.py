@@ -1,5 +1,6 @@
 """Search hyper-parameters and fit the best model on all training rows."""
 
+from functools import partial
 from pathlib import Path
 
 import hydra
@@ -8,6 +9,8 @@ from tqdm import tqdm
 
 from {= cookiecutter.package_name =} import (
     config,
+    features,
+    folds,
     metrics,
     prepared,
     results,
@@ -25,13 +28,13 @@ def main(cfg: DictConfig) -> None:
     settings = config.read(cfg)
     schema = Schema.from_config(settings["data"])
     file = Path(cfg.paths.prepared, "train.parquet")
+    keys = prepared.read(schema, file, schema.keys)
+    training.refuse_absent(schema, features.to_target(schema, keys))
+    rows = folds.sample(schema, keys, cfg.training.search_rows, cfg.seed)
+    sample = prepared.read(schema, file, schema.learnt_from, rows)
+    read_all = partial(features.read_all, schema, file) if len(rows) < len(keys) else None
     with tqdm(total=cfg.training.trials, unit="trial", disable=None) as bar:
-        found = training.train(
-            schema,
-            prepared.read(schema, file, schema.learnt_from),  # no name holds it: it can be freed
-            settings,
-            on_trial=lambda trial: bar.update(),
-        )
+        found = training.train(schema, sample, settings, lambda trial: bar.update(), read_all)
     trained.save(found.pipeline, Path(cfg.paths.models, "trained.skops"))
     results.write(Path(cfg.paths.results, "training.json"), found.to_json())
     metric = cfg.metric[schema.task]

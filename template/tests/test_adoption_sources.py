@@ -2,6 +2,7 @@ import gzip
 import json
 import os
 import sqlite3
+import sys
 import threading
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -149,6 +150,12 @@ def test_a_query_is_a_table(tmp_path):
     assert place.read(source, Reading(), unwatched).columns["price"].to_pylist() == [1.5, None]
     with pytest.raises(AdoptionError, match="the database refuses: no such table: sails"):
         place.read(Source(source.location, "select * from sails"), Reading(), unwatched)
+
+
+def test_a_driver_that_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(AdoptionError, match=r"uv add --group train 'psycopg\[binary\]"):
+        place.read(Source("postgresql://here/shop", "select 1"), Reading(), unwatched)
 
 
 def test_an_address_is_fetched(tmp_path):

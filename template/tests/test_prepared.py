@@ -4,6 +4,7 @@ from toy import (
     make_dated_schema,
     make_dated_table,
     make_schema,
+    make_table,
 )
 
 from {= cookiecutter.package_name =} import data, prepared
@@ -20,6 +21,13 @@ def test_rows_come_back_as_they_were(tmp_path, monkeypatch):
     pd.testing.assert_frame_equal(back, expected, check_dtype=False)
     assert back.dtypes.drop("day").equals(expected.dtypes.drop("day"))
     assert list(back) == [column.name for column in schema.columns]
+
+
+def test_some_rows_are_read_without_the_others(tmp_path):
+    schema, table = make_schema("binary"), make_table("binary")
+    prepared.write(schema, table, np.arange(len(table)), tmp_path / "all.parquet")
+    some = prepared.read(schema, tmp_path / "all.parquet", ["size"], np.array([2, 1]))
+    assert some["size"].tolist() == table["size"].iloc[[2, 1]].tolist()
 
 
 def test_some_columns_are_read_without_the_others(tmp_path):

@@ -5,6 +5,8 @@ A value that does not fit stays as it is, for validation to report.
 
 from __future__ import annotations
 
+from sys import intern
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -34,7 +36,7 @@ def to_category(values: pd.Series) -> pd.Series:
     if values.dtype == "object":
         values = values.map(str, na_action="ignore")
     codes, levels = pd.factorize(values)
-    texts = np.array([*map(str, levels), None], dtype=object)
+    texts = np.array([*map(intern, map(str, levels)), None], dtype=object)
     return pd.Series(texts[codes], values.index, "object", values.name)
 
 

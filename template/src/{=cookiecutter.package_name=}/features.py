@@ -7,6 +7,8 @@ pipeline that gets packaged, so training and service can't differ.
 
 from __future__ import annotations
 
+from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from sklearn.preprocessing import (
     TargetEncoder,
 )
 
-from . import dates
+from . import dates, prepared
 from .config import CategorySteps, FeatureSettings, NumberSteps
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
@@ -55,7 +57,22 @@ def to_inputs(signature: Signature, table: pd.DataFrame) -> Inputs:
 def to_words(values: pd.Series) -> NDArray[np.object_]:
     """Categories, MISSING for a missing one; equal ones are one object."""
     codes, levels = pd.factorize(values)
-    return np.asarray([*levels, MISSING], dtype=object)[np.asarray(codes)]
+    return np.asarray([*map(intern, levels), MISSING], dtype=object)[np.asarray(codes)]
+
+
+def read_all(schema: Schema, path: Path) -> tuple[Inputs, NDArray[Any]]:
+    """All prepared rows of a file and their targets, block by block: no table is ever whole."""
+    signature = schema.signature(example={})
+    rows = prepared.count(path)
+    number = np.empty((rows, signature.width), np.float32)
+    category = np.empty((rows, len(signature.categories)), object)
+    targets, start = [], 0
+    for block in prepared.read_blocks(schema, path, schema.learnt_from):
+        part, stop = to_inputs(signature, block), start + len(block)
+        number[start:stop], category[start:stop] = part.number, part.category
+        targets.append(to_target(schema, block))
+        start = stop
+    return Inputs(number, category), np.concatenate(targets)
 
 
 def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
@@ -68,8 +85,9 @@ def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
 
 def to_frame(inputs: Inputs) -> pd.DataFrame:
     """One frame for scikit-learn, the numbers first: pipelines choose columns by position."""
-    parts = (inputs.number, np.float32), (inputs.category, object)
-    frame = pd.concat([pd.DataFrame(values, dtype=kind) for values, kind in parts], axis=1)
+    number = pd.DataFrame(inputs.number, copy=False)
+    category = pd.DataFrame(inputs.category, dtype="object", copy=False)
+    frame = pd.concat([number, category], axis=1)
     return frame.set_axis([f"x{position}" for position in range(frame.shape[1])], axis=1)
 
 

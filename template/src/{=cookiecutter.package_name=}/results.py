@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from .errors import LineError
@@ -19,7 +20,7 @@ def write(path: Path, content: Any, indent: int | None = 2) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a file, whole or not at all; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}")
     draft.write_text(text, "utf-8")
     draft.replace(path)
 

@@ -131,9 +131,13 @@ class Schema:
     @property
     def learnt_from(self) -> list[str]:
         """The columns that training reads: features, target, what orders or groups the rows."""
-        roles = [self.target, self.time, self.group]
-        used = {column.name for column in self.features} | {*roles}
+        used = {column.name for column in self.features} | {*self.keys}
         return [column.name for column in self.columns if column.name in used]
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that tell which rows go together: target, time, group."""
+        return [name for name in (self.target, self.time, self.group) if name is not None]
 
     @property
     def classes(self) -> tuple[str, ...]:

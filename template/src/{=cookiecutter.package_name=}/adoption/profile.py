@@ -75,6 +75,7 @@ def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: Non
         found, target, len(target.found.codes), reading, time, group, choices.sensitive
     )
     reasons = (f"time: {why_time}", f"group: {why_group}", *rows.count_rare(target))
+    reasons += tuple(order.doubt_dates(found))
     if not profile.features:
         raise AdoptionError(
             f"no column is left to predict {target.name} from{say_left_out(profile)}"

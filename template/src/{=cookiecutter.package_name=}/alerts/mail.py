@@ -36,6 +36,8 @@ class MailChannel:
         message.set_content("\n".join(write_lines(alerts)) + "\n")
         try:
             with self.connect() as server:
+                if self.security == "starttls":
+                    server.starttls(context=ssl.create_default_context())
                 if self.login[0]:
                     server.login(*self.login)
                 server.send_message(message)
@@ -45,12 +47,9 @@ class MailChannel:
             ) from None
 
     def connect(self) -> smtplib.SMTP:
-        """The server, by an encrypted connection unless that was switched off."""
+        """The server; where it takes TLS from the beginning, with that."""
         host, port = self.server
         if self.security == "tls":
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
-        server = smtplib.SMTP(host, port, timeout=SECONDS)
-        if self.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        return server
+        return smtplib.SMTP(host, port, timeout=SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,18 @@ class Baseline:
             )
         verify(path, manifest)
         found = json.loads((path / REFERENCE).read_text("utf-8"))
+        return cls.build(path, manifest, read_signature(path), found)
+
+    @classmethod
+    def build(
+        cls, path: Path, manifest: Manifest, signature: Signature, found: dict[str, Any]
+    ) -> Baseline:
+        """`found` is what reference.json holds."""
         parts = {
             part: {name: Column.read(name, entry) for name, entry in found[part].items()}
             for part in ("columns", "predictions")
         }
         rows = np.array(list(found["periods"].values()), dtype=float).ravel()
-        signature = read_signature(path)
         return cls(path, manifest, signature, found["time"], rows, **parts)
 
     @property

@@ -56,8 +56,8 @@ def read_months(moments: pa.Array) -> Months:
         moments = parse(moments)
     if not (pa.types.is_timestamp(moments.type) or pa.types.is_date(moments.type)):
         return np.full(len(moments), NOBODY)
-    months = pc.fill_null(pc.month(in_utc(moments)), NOBODY + 1)
-    return spelling.to_array(months).astype(int) - 1
+    months = spelling.to_array(pc.month(in_utc(moments))).astype(int)
+    return np.asarray(np.maximum(months - 1, NOBODY))
 
 
 def in_utc(moments: pa.Array) -> pa.Array:

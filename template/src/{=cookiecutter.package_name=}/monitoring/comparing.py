@@ -90,7 +90,7 @@ def test_values(
         chance = statistics.kolmogorov(effect, size)
         return Test("values", "Kolmogorov-Smirnov", effect, settings.effect, chance)
     effect = statistics.moved(shares, expected.shares)
-    _, chance = statistics.chi_square(shares, expected.shares, independent, expected.independent)
+    chance = statistics.chi_square(shares, expected.shares, independent, expected.independent)
     return Test("values", "χ²", effect, settings.effect, chance)
 
 

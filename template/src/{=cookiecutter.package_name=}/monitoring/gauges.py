@@ -1,28 +1,26 @@
 """The latest report for Prometheus, as part of the service's /metrics.
 
-The service reads results/drift.json (DRIFT_REPORT names another file) whenever it is asked and the
-file is another one; without the file there are no gauges. Light on purpose.
+The service reads results/drift.json whenever it is asked and the file is another one; without the
+file there are no gauges. Light on purpose.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
-REPORT = "DRIFT_REPORT"
 
-
-class DriftGauges:
+class DriftGauges(Collector):
     """A collector for a registry of prometheus_client."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or Path(os.environ.get(REPORT, "results/drift.json"))
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.seen: tuple[int, int] | None = None
         self.families: list[GaugeMetricFamily] = []
 

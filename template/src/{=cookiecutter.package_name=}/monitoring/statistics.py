@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.float64]
-FEW = 5
-"""Counts below it are too few for the χ² distribution (Cochran 1954)."""
+FEW, RARE = 5, 1
+"""Counts below these are too few for the χ² of two bins, and of more (Cochran 1954)."""
 
 
 def together(rows: float, others: float) -> float:
@@ -43,18 +43,16 @@ def moved(shares: Numbers, expected: Numbers) -> float:
     return float(np.abs(shares - expected).sum() / 2)
 
 
-def chi_square(
-    shares: Numbers, expected: Numbers, rows: float, others: float
-) -> tuple[float, float]:
-    """Pearson's χ² of two samples, and its probability; bins of few rows count as one."""
+def chi_square(shares: Numbers, expected: Numbers, rows: float, others: float) -> float:
+    """Pearson's χ² of two samples, as the probability of more; bins of few rows count as one."""
     pooled = (shares * rows + expected * others) / (rows + others)
-    rare = pooled * min(rows, others) < FEW
+    rare = pooled * min(rows, others) < RARE
     left, right, both = (gather(values, rare) for values in (shares, expected, pooled))
-    used = both > 0
-    if used.sum() < 2:
-        return 0.0, 1.0
-    found = float(((left - right)[used] ** 2 / both[used]).sum() * together(rows, others))
-    return found, chi_square_tail(found, int(used.sum()) - 1)
+    left, right, both = left[both > 0], right[both > 0], both[both > 0]
+    if len(both) < 3:
+        return rate(float(left[0]) * rows, rows, float(right[0]), others) if len(both) > 1 else 1.0
+    found = float(((left - right) ** 2 / both).sum() * together(rows, others))
+    return chi_square_tail(found, len(both) - 1)
 
 
 def gather(shares: Numbers, rare: NDArray[np.bool_]) -> Numbers:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..columns import kinds, recognition, words
 from ..columns.found import Found
@@ -16,6 +17,8 @@ MOMENTS = 20
 """Rows are ordered by a date only if it has so many different moments."""
 NAMED_TIME = re.compile(r"(?i)date|time|day|month|year|period|stamp|when|created|_at$|^(ds|ts)$")
 NAMED_BIRTH = re.compile(r"(?i)birth|dob|born|expir")
+PLAUSIBLE = (1800, 2200)
+"""Years between which dates are believed."""
 GROUP_SIZE = 1.2
 """An id groups rows if a value comes back so often on average."""
 
@@ -33,6 +36,24 @@ def choose_time(found: Mapping[str, Found]) -> tuple[str | None, str]:
         names = ", ".join(column.name for column in able)
         return None, f"several could order the rows ({names}): say --time COLUMN if one does"
     return None, "no column of dates orders the rows"
+
+
+def doubt_dates(found: Mapping[str, Found]) -> list[str]:
+    """A sentence about each column with dates that lie far from all that can be meant."""
+    doubts = []
+    for column in found.values():
+        if column.type != "datetime" or not column.use:
+            continue
+        years = pc.year(column.values)
+        far = pc.or_(pc.less(years, PLAUSIBLE[0]), pc.greater(years, PLAUSIBLE[1]))
+        some = column.values.filter(far)
+        if len(some):
+            example = some[0].as_py().date()
+            doubts.append(
+                f"{column.name}: {len(some):,} dates are not of {PLAUSIBLE[0]} to {PLAUSIBLE[1]}, "
+                f"such as {example}: mend them, or name what stands for no date with --missing"
+            )
+    return doubts
 
 
 def make_time(found: Found, column: pa.ChunkedArray, reading: Reading) -> Found:
