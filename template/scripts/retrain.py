@@ -28,6 +28,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
+    canary,
     config,
     data,
     evaluation,
@@ -84,6 +85,8 @@ def run(settings: config.Config, overrides: list[str], *, now: bool = False) -> 
     """Retrain if there is a reason; what came of it, in a sentence."""
     schema = Schema.from_config(settings["data"])
     models = ModelFolder(settings["paths"]["models"])
+    if canary.read(models.path):
+        return "a challenger is on trial: poe canary decides about it first"
     attempts = Attempts(Path(settings["paths"]["results"], "retraining.json"))
     told = read_feedback(settings, schema)
     rows = count_rows(schema) + len(told.rows)
