@@ -4,6 +4,7 @@
 - `marks`: Jinja as both engines set it up
 - `render`: answers in, files out
 - `source`: where the template is and which version of it
+- `releases`: which versions there are, and their commits
 - `ask`: the questions on a terminal
 - `create`: the files on the disk, all or none
 - `run`: from a new project to its first served prediction (`processes`: none is left behind)

@@ -47,6 +47,10 @@ UPDATE = """\
 Bring the newest version of the template into the project in this folder. Copier merges it into
 your files and marks a conflict inline; new questions take their defaults.
 """
+UNKNOWN = """\
+This is a development version of mlkeel that does not know its commit: the project cannot be updated
+later. Install a released version, or from the repository: pip install git+https://…\
+"""
 
 Commands = Any  # argparse has no public name for it
 Do = Callable[[argparse.Namespace], int | None]
@@ -142,6 +146,8 @@ def new(arguments: argparse.Namespace) -> None:
     answers = answered(source.template.questions, arguments.set, take_defaults=arguments.yes)
     create(source.template.render(answers, source.record), arguments.directory)
     print(f"{arguments.directory} is ready: {answers['project_name']}")
+    if not source.commit:
+        print(UNKNOWN)
     if arguments.run:
         from .run import run  # noqa: PLC0415 (HTTP costs more to import than a project to render)
 
