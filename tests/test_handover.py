@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from mlkeel import handover
+from mlkeel import update as handover
 from mlkeel.problems import Problem, Refusal
 from mlkeel.render import Template
 from support import ROOT

@@ -1,0 +1,93 @@
+"""The git repository of a project, of which the project may be only a folder."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from .problems import Problem, Refusal
+
+UNMERGED = {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}
+
+
+class GitProblem(Problem):
+    """Git could not do it."""
+
+
+def git(folder: Path, *arguments: str, **environment: str) -> str:
+    """What git says in a folder."""
+    return git_bytes(folder, *arguments, **environment).decode("utf-8", "replace")
+
+
+def git_bytes(folder: Path, *arguments: str, **environment: str) -> bytes:
+    """What git says in a folder, byte for byte."""
+    command = ["git", *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env={**os.environ, **environment}, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise Problem("this needs git, which is not installed") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise GitProblem(f"git {arguments[0]} failed: {said}")
+    return done.stdout
+
+
+class Repository:
+    """What git knows of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            self.head = git(folder, "rev-parse", "HEAD").strip()
+        except GitProblem:
+            raise Refusal(
+                f"{folder} is in no git repository with a commit, and an update needs one to "
+                "merge into:\n  git init && git add -A && git commit -m 'Before the update'"
+            ) from None
+
+    def changes(self) -> dict[str, str]:
+        """The two letters of `git status` for each path of the folder that is not as committed."""
+        # -uall: files, not folders; --no-renames: one path for each entry
+        said = git(self.folder, "status", "--porcelain", "-z", "-uall", "--no-renames", "--", ".")
+        entries = filter(None, said.split("\0"))
+        return {entry[3:].removeprefix(self.prefix): entry[:2] for entry in entries}
+
+    @cached_property
+    def prefix(self) -> str:
+        """The folder as seen from the top of the repository, with a slash at its end."""
+        return git(self.folder, "rev-parse", "--show-prefix").strip()
+
+    def check_clean(self) -> None:
+        """An update mixes with nothing: what is not committed could not be told from it."""
+        changes = self.changes()
+        if unmerged := [path for path, letters in changes.items() if letters in UNMERGED]:
+            raise Refusal(
+                "a merge is not finished; resolve these, `git add` them and commit:"
+                + listed(unmerged)
+            )
+        if changes:
+            raise Refusal("commit or stash these first, then repeat:" + listed(list(changes)))
+
+    def committed(self, path: str) -> bytes:
+        """A file of the folder as the last commit has it."""
+        return git_bytes(self.folder, "show", f"HEAD:./{path}")
+
+    def restore(self) -> None:
+        """Make the folder what the last commit has; what git ignores stays."""
+        git(self.folder, "restore", "--source=HEAD", "--staged", "--worktree", "--", ".")
+        git(self.folder, "clean", "-qfd", "--", ".")
+
+
+def listed(paths: list[str], most: int = 10) -> str:
+    """Paths below each other, not endlessly many."""
+    return "".join(f"\n  {line}" for line in lines(paths, most))
+
+
+def lines(paths: list[str], most: int) -> Iterator[str]:
+    """The first paths, and how many more there are."""
+    yield from paths[:most]
+    if len(paths) > most:
+        yield f"… and {len(paths) - most} more"
