@@ -37,6 +37,13 @@ os.umask(0o022)
 
 from mlkeel.create import create  # noqa: E402
 from mlkeel.render import Template  # noqa: E402
+from releases_of_two import (  # noqa: E402
+    MADE_BY,
+    born,
+    first_release,
+    reached_by_address,
+    second_release,
+)
 from support import ROOT, Project, commit_all, git, parameters, run  # noqa: E402
 
 NOT_COPIED = (".git", ".venv*", ".tox", "__pycache__", ".*_cache", "dist", "build", "site")
@@ -113,6 +120,30 @@ def archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("archive") / "mlkeel.zip"
     git("archive", "--prefix=mlkeel-main/", "-o", file, "HEAD", cwd=repository)
     return file
+
+
+@pytest.fixture(scope="session")
+def two_releases(bones: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A small template with v1.0.0 and v2.0.0; projects that each engine made from the first."""
+    template = first_release(bones, tmp_path_factory.mktemp("two"))
+    reached_by_address(template)
+    projects = tmp_path_factory.mktemp("projects")
+    for engine in MADE_BY:
+        born(engine, template, projects / engine)
+    second_release(template)
+    return template, projects
+
+
+@pytest.fixture
+def small(two_releases: tuple[Path, Path], tmp_path: Path) -> Path:
+    """The small template, for a test that changes it."""
+    return shutil.copytree(two_releases[0], tmp_path / "template")
+
+
+@pytest.fixture
+def project(two_releases: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A project that mlkeel made from v1.0.0 of the small template."""
+    return shutil.copytree(two_releases[1] / "mlkeel/my-ml-project", tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
