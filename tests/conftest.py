@@ -3,8 +3,10 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,7 @@ for name in [name for name in os.environ if name.startswith("GIT_DIR") or name =
     del os.environ[name]
 os.umask(0o022)
 
+from mlkeel import releases  # noqa: E402
 from mlkeel.create import create  # noqa: E402
 from mlkeel.render import Template  # noqa: E402
 from releases_of_two import (  # noqa: E402
@@ -120,6 +123,41 @@ def archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("archive") / "mlkeel.zip"
     git("archive", "--prefix=mlkeel-main/", "-o", file, "HEAD", cwd=repository)
     return file
+
+
+@pytest.fixture(scope="session")
+def history(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository with the tags of its releases, and this checkout as one more: v999.0.0."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone: the releases are in the repository's history")
+    clone = tmp_path_factory.mktemp("history") / "mlkeel"
+    git("clone", "-q", "--shared", "--no-tags", ROOT, clone, cwd=ROOT)
+    try:
+        releases.tag(clone)
+    except subprocess.CalledProcessError as error:
+        pytest.fail(f"a release is not in this clone: git fetch --unshallow\n{error.stderr}")
+    for path in clone.iterdir():
+        if path.name != ".git":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(plain, clone, dirs_exist_ok=True)
+    git("switch", "-qC", "main", cwd=clone)
+    git("add", "-A", cwd=clone)
+    git("commit", "-q", "--allow-empty", "-m", "This checkout", cwd=clone)
+    git("tag", "v999.0.0", cwd=clone)
+    return clone
+
+
+@pytest.fixture(scope="session")
+def tree_of(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """`tree_of("0.1.0")`: the files of a release."""
+
+    @cache
+    def tree_of(version: str) -> Path:
+        folder = tmp_path_factory.mktemp("release") / version
+        git("worktree", "add", "-q", "--detach", folder, f"v{version}", cwd=history)
+        return folder
+
+    return tree_of
 
 
 @pytest.fixture(scope="session")

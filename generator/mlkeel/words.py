@@ -32,8 +32,8 @@ although you had changed it is named, and a copy stays beside its place.
 UPDATE = """\
 Bring the newest version of the template into a project. Copier merges it into your files; new
 questions take their defaults. Where your change and the template's meet, both are marked in the
-file, the files are listed, and the exit code is 1. If anything else goes wrong, or you press Ctrl-C,
-the project is as before.
+file, the files are listed, and the exit code is 1. If anything else goes wrong, or you press
+Ctrl-C, the project is as before.
 """
 STATUS = """\
 Show the version and the answers of a project, and what an update would do: the files it would
