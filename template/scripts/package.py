@@ -12,6 +12,7 @@ from {= cookiecutter.package_name =} import (
     card,
     config,
     evaluation,
+    explain,
     features,
     lineage,
     metrics,
@@ -44,11 +45,13 @@ def main(cfg: DictConfig) -> None:
     signature = schema.signature(example)
     inputs = features.to_inputs(signature, train)
     predictions = metrics.predict(schema, model, features.to_frame(inputs))
+    typical = explain.draw_typical(signature, inputs, cfg.seed)
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)
     contents = packaging.Contents(
         signature=signature,
-        reference=reference.describe(signature, inputs, predictions),
+        reference=reference.describe(signature, inputs, predictions)
+        | {"typical": explain.to_json(typical)},
         metrics=found | {"gate": gate},
         card=card.write(schema, evaluation.Evaluation.from_json(found), Gate(**gate), traced),
         lineage=traced,

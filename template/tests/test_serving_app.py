@@ -29,6 +29,8 @@ class Session:
     def get_inputs(self):
         return []
 
+    get_outputs = get_inputs
+
     def run(self, _, inputs):
         assert inputs == {}
         return list(self.outputs)
@@ -213,7 +215,9 @@ def test_metrics_count_requests_rows_and_time(model_folder, package, row):
     assert 'serving_requests_total{route="/predict",status="422"} 1.0' in lines
     assert 'serving_requests_total{route="none",status="404"} 1.0' in lines
     assert 'serving_request_duration_seconds_count{route="/predict"} 2.0' in lines
-    assert "serving_predicted_rows_total 2.0" in lines
+    labels = f'{{route="champion",version="{package.version}"}}'
+    assert f"serving_predicted_rows_total{labels} 2.0" in lines
+    assert f"serving_prediction_duration_seconds_count{labels} 1.0" in lines
     assert "serving_refused_rows_total 2.0" in lines
     (model,) = [line for line in lines if line.startswith("serving_model_info{")]
     assert f'version="{package.version}"' in model

@@ -9,6 +9,8 @@ import pytest
 from {= cookiecutter.package_name =}.store import records, sqlite
 from {= cookiecutter.package_name =}.store.recorder import Recorder
 
+ANSWER = {"prediction": "a", "probabilities": {"a": 0.75, "b": 0.25}}
+
 
 def answered(name, rows=1):
     return records.Answered(
@@ -17,8 +19,9 @@ def answered(name, rows=1):
         model="tiny",
         version="v1",
         route="champion",
-        rows=[{"x": row, "ü": None} for row in range(rows)],
-        predictions=[{"prediction": "a", "probabilities": {"a": 0.75, "b": 0.25}}] * rows,
+        rows=rows,
+        features=orjson.dumps([{"x": row, "ü": None} for row in range(rows)]),
+        answers=orjson.dumps([ANSWER] * rows),
         seconds=0.00025,
     )
 
@@ -62,7 +65,7 @@ def test_every_row_is_kept_with_all_that_the_contract_names(store, path):
 
 
 def test_a_regression_s_numbers_stay_numbers(store, path):
-    number = answered("one")._replace(predictions=[{"prediction": 2.5}])
+    number = answered("one")._replace(answers=b'[{"prediction":2.5}]')
     store.add([number])
     store.label([records.Feedback("one", 0, 3)])
     (row,) = read(path)
@@ -89,6 +92,29 @@ def test_a_log_of_another_version_is_refused(path, store):
     store.connection.execute("PRAGMA user_version=99")
     with pytest.raises(records.StoreError, match="version 99"):
         sqlite.SQLiteStore(path)
+
+
+def test_a_log_of_version_1_is_taken_over(path):
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        names = [field.name for field in dataclasses.fields(records.Prediction)]
+        connection.execute(f"CREATE TABLE predictions ({', '.join(names)})")
+        shares = '{"a":0.75,"b":0.25}'
+        for row, label in ((1, "b"), (0, None)):
+            values = ("old", row, "1970", "tiny", "v1", "champion", f'{{"x":{row}}}', "a", shares)
+            connection.execute(
+                "INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0.5, ?, '1971')",
+                (*values, label),
+            )
+        connection.execute("PRAGMA user_version=1")
+    store = sqlite.SQLiteStore(path)
+    store.add([answered("new")])
+    store.close()
+    first, second, third = read(path)
+    assert (first["row"], first["features"], first["label"]) == (0, '{"x":0}', None)
+    assert (second["row"], second["prediction"], second["label"]) == (1, "a", "b")
+    assert second["probabilities"] == shares
+    assert (second["labelled"], third["request_id"]) == ("1971", "new")
 
 
 def test_what_is_queued_is_written_in_the_background(recorder, path):

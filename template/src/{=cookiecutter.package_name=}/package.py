@@ -3,7 +3,7 @@
     model.onnx       the model; loading it executes no code from the file. Or model.skops, where
                      only scikit-learn itself answers exactly (runtimes.py)
     signature.json   the fields it reads and the target it predicts
-    reference.json   what the training data looked like, for drift
+    reference.json   what the training data looked like, for drift and explanations
     metrics.json     how good it was on the test rows
     card.md          the same for people
     manifest.json    version, hashes of the files above, lineage
@@ -102,9 +102,14 @@ class Package:
         """The model card, in Markdown."""
         return (self.path / CARD).read_text("utf-8")
 
+    @cached_property
+    def reference(self) -> dict[str, Any]:
+        """What the training data looked like."""
+        return dict(json.loads((self.path / REFERENCE).read_text("utf-8")))
+
     def read_words(self) -> None:
-        """Read metrics and card now: the folder may go while the model is served."""
-        _ = self.metrics, self.card
+        """Read the rest now: the folder may go while the model is served."""
+        _ = self.metrics, self.card, self.reference
 
     def predict(self, inputs: Inputs) -> Predictions:
         """Predict every row of `inputs`; the order of its columns is the signature's."""

@@ -38,6 +38,7 @@ class OnnxRuntime:
     def __init__(self, session: onnxruntime.InferenceSession) -> None:
         self.session = session
         self.names = [tensor.name for tensor in session.get_inputs()]
+        self.outputs = [tensor.name for tensor in session.get_outputs()]
 
     @classmethod
     def load(cls, path: Path) -> OnnxRuntime:
@@ -50,7 +51,7 @@ class OnnxRuntime:
     def predict(self, inputs: Inputs) -> Predictions:
         """Predict every row."""
         wanted = {name: getattr(inputs, name) for name in self.names}
-        value, *probabilities = self.session.run(None, wanted)
+        value, *probabilities = self.session.run(self.outputs, wanted)
         return Predictions(value.reshape(-1), *probabilities)
 
 

@@ -25,6 +25,9 @@ MISSING_MARKS = ["", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"]
 """What stands for a missing number, flag or date in a CSV file. A category is missing where nothing
 is written: None may be one."""
 
+BOOLEANS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+"""How files spell a boolean, in any mixture of capitals."""
+
 
 @dataclass(frozen=True)
 class Field:

@@ -14,15 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from ..signature import MISSING_MARKS
+from ..signature import BOOLEANS, MISSING_MARKS
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 WHOLE = 2**53
 """Below it, floats tell all whole numbers apart, and are shown as such."""
-
-BOOLEANS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
-"""How files spell a boolean, in any mixture of capitals."""
 
 
 def to_numbers(column: pa.Array) -> tuple[pa.Array, NDArray[np.bool_]]:

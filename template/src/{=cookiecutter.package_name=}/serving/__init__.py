@@ -10,7 +10,9 @@
     refusals   why a request is refused, and with which status
     metrics    what Prometheus reads
     service    the model that is served: predict, count, log
+    trial      a challenger beside it: its share of the requests, or their shadow
     routes     what each route for programs answers
+    protocols  the routes of other servers: MLflow's and the Open Inference Protocol
     openapi    the description of the routes, for programs
     schemas    the rows and answers in it, made from the signature
     page       the form for people, made from the signature

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Re
 from ..models import ModelFolder
 from ..package import Package, PackageError
 from .page import Page
+from .protocols import inference, mlflow
 from .refusals import FORESEEN, Refusal, explain, report_failure
 from .routes import Routes
 from .service import Service, make_id
@@ -86,6 +87,8 @@ def add_routes(app: Flask, service: Service) -> None:
     app.get("/model")(routes.describe)
     app.get("/metrics")(routes.show_metrics)
     app.get("/openapi.json")(routes.show_openapi)
+    mlflow.add_routes(app, service)
+    inference.add_routes(app, service)
 
 
 def add_errors(app: Flask, settings: Settings) -> None:

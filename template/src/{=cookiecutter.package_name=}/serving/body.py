@@ -39,18 +39,30 @@ def has_one_colon_a_key(parsed: Any, body: bytes) -> bool:
 
 def parse_carefully(body: bytes) -> Any:
     """Parse JSON; NaN and Infinity are let through, for the field's own message."""
+    text = decode(body, "JSON")
     try:
-        text = body.decode("utf-8").removeprefix("\ufeff")  # some tools mark UTF-8 with it
-        return json.loads(text, object_pairs_hook=to_object)
+        return json.loads(text, object_pairs_hook=to_object, parse_int=to_number)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise BodyError(f"the body is not JSON: {error.msg} at {where}") from None
-    except UnicodeDecodeError as error:
-        raise BodyError(f"the body is not JSON: byte {error.start} is not UTF-8") from None
     except RecursionError:
         raise BodyError("the body is nested too deeply: a row holds plain values") from None
     except ValueError:  # Python refuses to read integers of thousands of digits
         raise BodyError("the body holds a number with too many digits") from None
+
+
+def decode(body: bytes, kind: str) -> str:
+    """Bytes as text."""
+    try:
+        return body.decode("utf-8").removeprefix("\ufeff")  # some tools mark UTF-8 with it
+    except UnicodeDecodeError as error:
+        raise BodyError(f"the body is not {kind}: byte {error.start} is not UTF-8") from None
+
+
+def to_number(digits: str) -> int | float:
+    """A whole number as the fast parser reads it: a float where it has more than 64 bits."""
+    number = int(digits)
+    return number if -(2**63) <= number < 2**64 else float(digits)
 
 
 def to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def category_converter(field: Field) -> Convert:
     def convert(value: Any) -> str:
         if type(value) is str and (value in known or (not known and is_text(value))):
             return value
-        if (value is None and field.nullable) or (lenient and type(value) is str):
+        if (value is None and field.nullable) or (lenient and is_whole(value)):
             return MISSING
         raise RefusedError
 
@@ -90,7 +90,7 @@ def datetime_converter(field: Field) -> Convert:
             moment = datetime.fromisoformat(value)
         except (TypeError, ValueError):
             raise RefusedError from None
-        if moment.tzinfo is not None:
+        if moment.tzinfo is not None or not value.isascii():  # Python takes any sign for the T
             raise RefusedError
         return moment.isoformat()
 
@@ -106,8 +106,13 @@ CONVERTERS = {
 
 
 def is_text(value: str) -> bool:
-    """Whether the model can read it: JSON may hold halves of characters, UTF-8 may not."""
-    return value != MISSING and not any("\ud800" <= character <= "\udfff" for character in value)
+    """Whether the model can read it."""
+    return value != MISSING and is_whole(value)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is text in whole characters: JSON may hold halves of them, UTF-8 may not."""
+    return type(value) is str and not any("\ud800" <= half <= "\udfff" for half in value)
 
 
 def explain(field: Field, value: Any) -> str:

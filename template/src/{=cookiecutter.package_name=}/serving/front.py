@@ -37,6 +37,9 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 LARGE_BYTES = 16_384
 """A body above this is predicted in a thread: others needn't wait until it is done."""
 
+KEY_HEADER = b"x-routing-key"
+"""Requests with the same value come to the same model while a challenger is on trial."""
+
 THREADS = 4
 ROOM_SECONDS = 0.005
 """How often a request looks whether the prediction log has room again."""
@@ -124,7 +127,8 @@ class Front:
             if len(body) > self.limit:
                 raise too_large(self.service.settings)
             check_type(find(headers, b"content-type"))
-            status, answer = 200, self.service.predict(parse(body), request_id, started)
+            key = find(headers, KEY_HEADER) if self.service.trial else ""
+            status, answer = 200, self.service.predict(parse(body), request_id, started, body, key)
         except FORESEEN as error:
             status, answer = explain(error, request_id)
         except Exception as error:
@@ -135,14 +139,16 @@ class Front:
     def ask_app(self, scope: dict[str, Any], body: bytes) -> Reply:
         """What Flask answers."""
         builder = EnvironBuilder(
-            path=scope["path"],
             query_string=scope["query_string"].decode("latin-1"),
             method=scope["method"],
             headers=[
                 (name.decode("latin-1"), text.decode("latin-1")) for name, text in scope["headers"]
             ],
             input_stream=BytesIO(body),
-            environ_overrides={"CONTENT_LENGTH": str(len(body))},
+            environ_overrides={
+                "PATH_INFO": scope["path"].encode().decode("latin-1"),  # as WSGI wants it
+                "CONTENT_LENGTH": str(len(body)),
+            },
         )
         response = Response.from_app(self.app, builder.get_environ(), buffered=True)
         headers = [pair for pair in response.headers if pair[0].lower() != "content-length"]

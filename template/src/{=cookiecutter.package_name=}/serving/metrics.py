@@ -37,7 +37,22 @@ class Metrics:
             buckets=BUCKETS,
             registry=registry,
         )
-        self.predicted = self.count("serving_predicted_rows", "Rows that were predicted")
+        self.predicted = Counter(
+            "serving_predicted_rows",
+            "Rows that were predicted",
+            ["version", "route"],
+            registry=registry,
+        )
+        self.prediction_seconds = Histogram(
+            "serving_prediction_duration_seconds",
+            "Time from a request to its predictions",
+            ["version", "route"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
+        self.failures = self.count(
+            "serving_challenger_failures", "Requests that the challenger had no answer to"
+        )
         self.refused = self.count("serving_refused_rows", "Rows that could not be used")
         self.flagged = self.count("serving_flagged_values", "Values predicted with a warning")
         self.labels = self.count("serving_labels", "True labels that came back")
@@ -52,7 +67,7 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livesum",
         )
-        self.children: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
+        self.children: dict[tuple[str, int | str], tuple[Counter, Histogram]] = {}
         if recorder:
             recorder.watch = self.update
 
@@ -76,6 +91,16 @@ class Metrics:
             self.children[key] = counter, self.seconds.labels(route)
         counter, histogram = self.children[key]
         counter.inc()
+        histogram.observe(seconds)
+
+    def count_prediction(self, version: str, route: str, rows: int, seconds: float) -> None:
+        """Count what one model answered to one request."""
+        key = version, route
+        if key not in self.children:
+            counter, histogram = self.predicted.labels(*key), self.prediction_seconds.labels(*key)
+            self.children[key] = counter, histogram
+        counter, histogram = self.children[key]
+        counter.inc(rows)
         histogram.observe(seconds)
 
     def update(self, queued: int, dropped: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..package import Package
 from ..signature import Signature
+from .protocols import paths as protocols
 from .schemas import Json, describe_schemas
 
 ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
@@ -39,15 +40,16 @@ ROUTES: dict[str, dict[str, tuple[str, dict[int, str]]]] = {
     "/model": {"get": ("What the model is and how good it is", {200: "model", 503: "error"})},
     "/metrics": {"get": ("Numbers for Prometheus", {200: "text"})},
     "/openapi.json": {"get": ("This description", {200: "model", 503: "error"})},
+    **protocols.ROUTES,
 }
 """Path → method → summary, and for each status which of CONTENTS it answers."""
 
 MEANINGS = {
     200: "Done",
     400: "The body is not JSON",
-    404: "No such prediction is in the log",
+    404: "There is no such prediction or model",
     413: "The body has too many bytes or rows",
-    415: "The body is not declared as JSON",
+    415: "The body is not declared as what the route takes",
     422: "Some fields can't be used; every one is listed",
     503: "There is no model, or the prediction log can't be used; the error says why",
 }
@@ -58,6 +60,8 @@ CONTENTS = {
     "model": ("application/json", {"type": "object"}),
     "status": ("application/json", {"$ref": "#/components/schemas/Status"}),
     "answer": ("application/json", {"$ref": "#/components/schemas/Answer"}),
+    "invocation": ("application/json", {"$ref": "#/components/schemas/Invocation"}),
+    "inference": ("application/json", {"$ref": "#/components/schemas/Inference"}),
     "labelled": ("application/json", {"$ref": "#/components/schemas/Labelled"}),
     "error": ("application/json", {"$ref": "#/components/schemas/Error"}),
     "errors": ("application/json", {"$ref": "#/components/schemas/Errors"}),
@@ -71,11 +75,14 @@ def describe(package: Package, max_rows: int) -> Json:
     paths["/predict"]["post"]["requestBody"] = describe_body(signature, max_rows)
     paths["/feedback"]["post"]["requestBody"] = describe_labels(max_rows)
     paths["/"]["post"]["requestBody"] = describe_form(signature)
+    protocols.complete(paths, package, max_rows)
     return {
         "openapi": "3.1.0",
         "info": {"title": package.name, "version": package.version},
         "paths": paths,
-        "components": {"schemas": describe_schemas(signature)},
+        "components": {
+            "schemas": describe_schemas(signature) | protocols.describe_schemas(signature)
+        },
     }
 
 

@@ -21,7 +21,8 @@ class Routes:
 
     def predict(self) -> Answer:
         """POST /predict: a JSON object is one row, a list of objects is many."""
-        return self.service.predict(self.read_json(), g.request_id, g.started)
+        key = request.headers.get("X-Routing-Key", "")
+        return self.service.predict(self.read_json(), g.request_id, g.started, key=key)
 
     def learn(self) -> Answer:
         """POST /feedback: what was true of rows that were predicted."""
@@ -64,10 +65,15 @@ class Routes:
     def read_json(self) -> Any:
         """The body, which must say that it is JSON."""
         check_type(request.headers.get("Content-Type", ""))
-        body = request.get_data(cache=False)
-        if len(body) > self.service.settings.max_body_bytes:  # one in chunks has no length before
-            raise RequestEntityTooLarge
-        return parse(body)
+        return parse(read_body(self.service))
+
+
+def read_body(service: Service) -> bytes:
+    """The bytes of the request, if they are not too many."""
+    body = request.get_data(cache=False)
+    if len(body) > service.settings.max_body_bytes:  # one in chunks has no length before
+        raise RequestEntityTooLarge
+    return body
 
 
 def check_type(content_type: str) -> None:

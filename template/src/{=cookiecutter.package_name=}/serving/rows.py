@@ -17,6 +17,9 @@ from .fields import RefusedError, converter, describe, enumerate_names, explain,
 MAX_PROBLEMS = 1_000
 """How many problems one answer lists."""
 
+SPELLED_OUT = 5
+"""How many of them a sentence holds."""
+
 
 class Problem(TypedDict):
     """What is wrong, and where; no field: the whole row; no row: the whole list."""
@@ -36,6 +39,17 @@ class RowsError(Exception):
         super().__init__(f"{more}{count} {kind}{'s' if count > 1 else ''} can't be used")
         self.problems = problems
         self.rows = len({problem["row"] for problem in problems} - {None})
+
+    def spell_out(self) -> RowsError:
+        """The same with its first problems in the sentence: some clients show nothing else."""
+        found = [f"{place(problem)}{problem['message']}" for problem in self.problems[:SPELLED_OUT]]
+        self.args = (f"{self}: {'; '.join(found)}",)
+        return self
+
+
+def place(problem: Problem) -> str:
+    """The row that a problem is in."""
+    return "" if problem["row"] is None else f"row {problem['row']}: "
 
 
 class RowReader:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import time
-from typing import Any
+from functools import partial
+from random import getrandbits
+from typing import Any, NamedTuple
 
 from ..package import Package, PackageError
 from ..store.recorder import Recorder
-from ..store.records import Answered, Route
+from ..store.records import Answered, Route, dump
 from ..store.sqlite import SQLiteStore
 from . import answers
 from .metrics import Metrics
 from .refusals import Refusal
 from .rows import RowReader, RowsError
 from .settings import Settings
+from .trial import Shadows, Trial
 from .warnings import Warner
 
 Answer = dict[str, Any]
+
+log = logging.getLogger(__name__)
+
+ROOM_SECONDS = 0.005
+"""How often a request looks whether the prediction log has room again."""
 
 
 class ServedModel:
@@ -43,6 +51,22 @@ class ServedModel:
             raise PackageError(f"{self.package.path} can't predict: {error}") from error
 
 
+class Request(NamedTuple):
+    """Rows that want an answer."""
+
+    id: str
+    started: float
+    rows: list[Any]
+    text: bytes
+
+    @property
+    def features(self) -> bytes:
+        """The rows as a list in JSON."""
+        if not self.text.startswith((b"{", b"[")):
+            return dump(self.rows)
+        return self.text if self.text.startswith(b"[") else b"[" + self.text + b"]"
+
+
 class Service:
     """What the routes share: the model, the numbers about it, the prediction log."""
 
@@ -52,9 +76,11 @@ class Service:
         self.recorder = make_recorder(settings)
         self.metrics = Metrics(self.recorder)
         self.served: ServedModel | None = None
+        self.trial: Trial | None = None
+        self.shadows = Shadows()
         self.reason = str(package)
         if isinstance(package, Package):
-            self.swap(package)
+            self.swap(ServedModel(package))
 
     @property
     def model(self) -> ServedModel:
@@ -63,33 +89,28 @@ class Service:
             raise Refusal(503, self.reason)
         return self.served
 
-    def swap(self, package: Package) -> None:
-        """Serve another package from now on; requests under way keep the one they began with."""
-        before, self.served = self.served, ServedModel(package)
+    def swap(self, model: ServedModel) -> None:
+        """Serve another model from now on; requests under way keep the one they began with."""
+        before, self.served = self.served, model
         if before:
             self.metrics.set_model(before.package, 0)
-        self.metrics.set_model(package, 1)
+        self.metrics.set_model(model.package, 1)
 
-    def predict(self, body: Any, request_id: str, started: float) -> Answer:
-        """Predict, count and log a row or a list of rows of a request that came at `started`."""
-        model = self.model
+    def predict(
+        self, body: Any, request_id: str, started: float, text: bytes = b"", key: str = ""
+    ) -> Answer:
+        """Predict, count and log a row or a list of rows of a request that came at `started`.
+
+        text: the same as JSON, where it is at hand. key: what a canary goes by, if not by a field.
+        """
         rows = body if type(body) is list else [body]
         self.refuse_too_many(rows)
-        try:
-            predictions = model.predict(rows)
-        except RowsError as error:
-            self.metrics.refused.inc(error.rows)
-            raise
-        self.metrics.predicted.inc(len(rows))
-        name, version, route = model.package.name, model.package.version, self.route
-        if self.recorder:
-            now, seconds = time.time(), time.perf_counter() - started
-            self.recorder.put(
-                Answered(request_id, now, name, version, route, rows, predictions, seconds)
-            )
+        request = Request(request_id, started, rows, text)
+        model, route, predictions = self.ask(request, key or request_id)
+        self.record(request, model, route, predictions)
         answer = {
-            "model": name,
-            "version": version,
+            "model": model.package.name,
+            "version": model.package.version,
             "route": route,
             "request_id": request_id,
             "predictions": predictions,
@@ -99,6 +120,68 @@ class Service:
             answer["warnings"] = warnings
         return answer
 
+    def ask(self, request: Request, key: str) -> tuple[ServedModel, Route, list[Answer]]:
+        """Who answers a request, and what. A challenger that can't costs nobody an answer."""
+        trial, failed = self.trial, False
+        if trial and trial.takes(request.rows, key):
+            try:
+                return trial.model, "challenger", trial.model.predict(request.rows)
+            except Exception:
+                failed = True
+        model = self.model
+        try:
+            predictions = model.predict(request.rows)
+        except RowsError as error:
+            self.metrics.refused.inc(error.rows)
+            raise
+        if trial and failed:
+            self.record_failure(request, trial, "challenger")
+        if trial and trial.shadows(request.rows, key):
+            self.shadows.submit(partial(self.shadow, request, trial))
+        return model, self.route, predictions
+
+    def shadow(self, request: Request, trial: Trial) -> None:
+        """Log what the challenger would have answered."""
+        request = request._replace(started=time.perf_counter())
+        try:
+            predictions = trial.model.predict(request.rows)
+        except Exception:
+            self.record_failure(request, trial, "shadow")
+        else:
+            self.record(request, trial.model, "shadow", predictions)
+
+    def record_failure(self, request: Request, trial: Trial, route: Route) -> None:
+        """Log that the challenger had no answer where the champion has one."""
+        log.exception("the challenger failed", extra={"request_id": request.id})
+        self.metrics.failures.inc()
+        self.record(request, trial.model, route, [{"prediction": None} for _ in request.rows])
+
+    def record(
+        self, request: Request, model: ServedModel, route: Route, predictions: list[Answer]
+    ) -> None:
+        """Count and log what was answered."""
+        package, seconds = model.package, time.perf_counter() - request.started
+        self.metrics.count_prediction(package.version, route, len(predictions), seconds)
+        if self.recorder:
+            self.recorder.put(
+                Answered(
+                    request.id,
+                    time.time(),
+                    package.name,
+                    package.version,
+                    route,
+                    len(predictions),
+                    request.features,
+                    dump(predictions),
+                    seconds,
+                )
+            )
+
+    def wait_for_room(self) -> None:
+        """Hold this thread up while the prediction log has no room; it soon will have."""
+        while self.recorder and self.recorder.is_full:
+            time.sleep(ROOM_SECONDS)
+
     def refuse_too_many(self, rows: list[Any]) -> None:
         """One request must not occupy the service for long."""
         limit = self.settings.max_rows
@@ -107,6 +190,7 @@ class Service:
 
     def close(self) -> None:
         """Write what is left of the prediction log."""
+        self.shadows.close()
         if self.recorder:
             self.recorder.close()
 
@@ -126,4 +210,4 @@ def make_recorder(settings: Settings) -> Recorder | None:
 
 def make_id() -> str:
     """32 hexadecimal digits that grow with time: a database appends such keys cheaply."""
-    return f"{time.time_ns() // 1000:013x}{os.urandom(10).hex()[:19]}"
+    return f"{time.time_ns() // 1000:013x}{getrandbits(76):019x}"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from .. import canary
+from ..canary import CanaryError
 from ..models import ALIASES, ModelFolder
 from ..package import MANIFEST, Package, PackageError
 from .service import ServedModel, Service
+from .trial import Trial
 
 log = logging.getLogger(__name__)
 
@@ -41,30 +46,50 @@ class Watcher:
         if seen == self.seen:
             return
         self.seen = seen
-        try:
+        with self.explained("the model is not changed"):
             self.change(self.folder.find(self.alias))
-        except PackageError as error:
+        if self.service.route == "champion":
+            with self.explained("there is no canary"):
+                self.service.trial = self.find_trial()
+
+    @contextmanager
+    def explained(self, what: str) -> Iterator[None]:
+        """Tell what could not be done; the service goes on."""
+        try:
+            yield
+        except (PackageError, CanaryError) as error:
             self.service.metrics.broken.inc()
-            log.error("the model is not changed: %s", error)
+            log.error("%s: %s", what, error)
+
+    def find_trial(self) -> Trial | None:
+        """The challenger that canary.json names, unless it is the champion already."""
+        before, self.service.trial = self.service.trial, None
+        found, served = canary.read(self.folder.path), self.service.served
+        if found is None or (served and served.package.version == found.version):
+            return None
+        if before and before.canary.version == found.version:
+            return Trial(found, before.model)
+        return Trial(found, load(self.folder.find(found.version)))
 
     def see(self) -> Seen:
         """What would be different if something had changed; cheap."""
-        aliases = identify(self.folder.path / ALIASES)
+        files = identify(self.folder.path / ALIASES), identify(self.folder.path / canary.FILE)
         try:
-            return aliases, identify(self.folder.find(self.alias) / MANIFEST)
+            return *files, identify(self.folder.find(self.alias) / MANIFEST)
         except PackageError as error:
-            return aliases, str(error)
+            return *files, str(error)
 
     def change(self, path: Path) -> None:
         """Serve the package in `path`, unless it is the one that is served already."""
         served = self.service.served
         if served and served.package.path == path:
             return
-        package = Package.load(path)
-        ServedModel(package).try_out()
-        self.service.swap(package)
+        model = load(path)
+        self.service.swap(model)
         self.service.metrics.swaps.inc()
-        log.info("another model is served", extra={"model": package.name, "version": path.name})
+        log.info(
+            "another model is served", extra={"model": model.package.name, "version": path.name}
+        )
 
     def start(self) -> None:
         """Begin to look."""
@@ -75,6 +100,13 @@ class Watcher:
         self.ended.set()
         if self.thread.is_alive():
             self.thread.join()
+
+
+def load(path: Path) -> ServedModel:
+    """A package that has shown that it can predict."""
+    model = ServedModel(Package.load(path))
+    model.try_out()
+    return model
 
 
 def identify(file: Path) -> tuple[int, ...]:

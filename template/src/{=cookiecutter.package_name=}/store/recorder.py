@@ -55,7 +55,7 @@ class Recorder:
 
     def put(self, request: Answered) -> None:
         """Queue a request's rows, or drop them where there is no room."""
-        rows = len(request.rows)
+        rows = request.rows
         with self.lock:
             if self.queued >= self.capacity and (self.failing or not self.waits):
                 self.dropped += rows
@@ -107,7 +107,7 @@ class Recorder:
         with self.lock:
             for request in self.queue:
                 batch.append(request)
-                rows += len(request.rows)
+                rows += request.rows
                 if rows >= BATCH_ROWS:
                     break
         return batch
@@ -144,7 +144,7 @@ class Recorder:
         with self.lock:
             for request in batch:
                 self.queue.popleft()
-                self.queued -= len(request.rows)
+                self.queued -= request.rows
 
     def close(self) -> None:
         """Write what is left and stop; say what could not be written."""

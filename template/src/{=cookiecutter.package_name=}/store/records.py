@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Protocol
@@ -12,8 +13,8 @@ import orjson
 
 from ..errors import LineError
 
-SCHEMA = 1
-"""Version of the contract: it grows with every change to `Prediction`."""
+SCHEMA = 2
+"""Version of the contract: it grows with every change to what the log holds."""
 
 Route = Literal["champion", "challenger", "shadow"]
 Label = str | float
@@ -25,7 +26,7 @@ class StoreError(LineError):
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One row of the table `predictions`; `request_id` and `row` together name it."""
+    """One predicted row, as the view `predictions` shows it; id, row and route together name it."""
 
     request_id: str
     row: int
@@ -38,7 +39,8 @@ class Prediction:
     """Who answered: the champion, the challenger, or a shadow whose answer nobody saw."""
     features: str
     """The row as it was sent, as JSON."""
-    prediction: Label
+    prediction: Label | None
+    """Null where a challenger had no answer."""
     probabilities: str | None
     """Class → probability as JSON; null for a regression."""
     latency_ms: float
@@ -49,20 +51,20 @@ class Prediction:
     """When that was told: UTC, ISO 8601."""
 
 
-LOGGED = tuple(field.name for field in fields(Prediction))[:-2]
-"""The columns that are known when a request is answered; the label comes later."""
-
-
 class Answered(NamedTuple):
-    """One answered request, as the service hands it over: cheap to make."""
+    """One answered request, as the service hands it over: cheap to make and to keep."""
 
     request_id: str
     time: float
+    """Seconds since 1970."""
     model: str
     version: str
     route: Route
-    rows: Sequence[dict[str, Any]]
-    predictions: Sequence[dict[str, Any]]
+    rows: int
+    features: bytes
+    """A list of the rows as they were sent, as JSON."""
+    answers: bytes
+    """A list with `prediction`, and for classes `probabilities`, of each row, as JSON."""
     seconds: float
 
 
@@ -90,32 +92,12 @@ class Store(Protocol):
         """Let go of it."""
 
 
-def to_rows(request: Answered) -> list[tuple[Any, ...]]:
-    """The values of LOGGED for every row of a request."""
-    request_id, seconds, model, version, route, rows, answers, latency = request
-    time, milliseconds = to_text(round(seconds, 3)), round(latency * 1000, 4)
-    features = [orjson.dumps(row).decode() for row in rows]
-    shares = [to_json(answer.get("probabilities")) for answer in answers]
-    return [
-        (
-            request_id,
-            row,
-            time,
-            model,
-            version,
-            route,
-            features[row],
-            answer["prediction"],
-            shares[row],
-            milliseconds,
-        )
-        for row, answer in enumerate(answers)
-    ]
-
-
-def to_json(shares: dict[str, float] | None) -> str | None:
-    """Probabilities as text; a regression has none."""
-    return None if shares is None else orjson.dumps(shares).decode()
+def dump(content: Any) -> bytes:
+    """JSON of whatever a request may hold: numbers beyond 64 bits, halves of characters too."""
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        return json.dumps(content).encode()
 
 
 @lru_cache(maxsize=16)  # many are answered in the same millisecond
