@@ -3,11 +3,11 @@
 import os
 import subprocess
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
 from .problems import Problem, Refusal
 
+BEGUN = "mlkeel-update"  # in the .git folder: the commit that an update began from
 UNMERGED = {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}
 
 
@@ -40,13 +40,17 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        paths = ("--git-path", BEGUN, "--git-path", "objects")
         try:
-            self.head = git(folder, "rev-parse", "HEAD").strip()
+            said = git(folder, "rev-parse", "HEAD", "--show-prefix", *paths)
         except GitProblem:
             raise Refusal(
                 f"{folder} is in no git repository with a commit, and an update needs one to "
                 "merge into:\n  git init && git add -A && git commit -m 'Before the update'"
             ) from None
+        # The prefix is the folder as seen from the top, with a slash at its end.
+        self.head, self.prefix, note, objects = said.splitlines()
+        self.note, self.objects = folder / note, folder / objects
 
     def changes(self) -> dict[str, str]:
         """The two letters of `git status` for each path of the folder that is not as committed."""
@@ -54,11 +58,6 @@ class Repository:
         said = git(self.folder, "status", "--porcelain", "-z", "-uall", "--no-renames", "--", ".")
         entries = filter(None, said.split("\0"))
         return {entry[3:].removeprefix(self.prefix): entry[:2] for entry in entries}
-
-    @cached_property
-    def prefix(self) -> str:
-        """The folder as seen from the top of the repository, with a slash at its end."""
-        return git(self.folder, "rev-parse", "--show-prefix").strip()
 
     def check_clean(self) -> None:
         """An update mixes with nothing: what is not committed could not be told from it."""

@@ -64,9 +64,8 @@ def copy(repository: Repository) -> Iterator[Path]:
 def borrowing(repository: Repository, folder: Path) -> dict[str, str]:
     """Make an empty repository that finds the objects of another; who its author is."""
     git(repository.folder, "init", "--quiet", str(folder))
-    objects = git(repository.folder, "rev-parse", "--git-path", "objects").strip()
     alternates = folder / ".git/objects/info/alternates"
-    alternates.write_text(f"{(repository.folder / objects).resolve()}\n", encoding="utf-8")
+    alternates.write_text(f"{repository.objects.resolve()}\n", encoding="utf-8")
     names = {f"GIT_{who}_NAME": "mlkeel" for who in ("AUTHOR", "COMMITTER")}
     return names | {f"GIT_{who}_EMAIL": "mlkeel@localhost" for who in ("AUTHOR", "COMMITTER")}
 

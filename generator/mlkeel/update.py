@@ -10,10 +10,9 @@ from .outcome import Outcome, outcome
 from .problems import Problem, Refusal
 from .project import Project, check_package, find
 from .questions import Answers, Questions
-from .repository import Repository, git
+from .repository import Repository
 
 CURRENT = ":current:"  # Copier's word for the version that the project has
-BEGUN = "mlkeel-update"  # in the .git folder: the commit that an update began from
 
 
 def update(folder: Path, to: str = "") -> Outcome:
@@ -39,7 +38,7 @@ def switch(folder: Path, questions: Questions, pairs: list[str]) -> Outcome:
 def undo(folder: Path) -> None:
     """Take back an update that is not committed yet."""
     repository = Repository(find_anyway(folder))
-    note = note_of(repository)
+    note = repository.note
     if not note.is_file() or note.read_text(encoding="utf-8") != begun(repository):
         raise Refusal("there is no update to take back; what is committed, `git revert` takes back")
     repository.restore()
@@ -57,7 +56,7 @@ def find_anyway(folder: Path) -> Path:
 def undertaken(project: Project) -> Iterator[Repository]:
     """Something that changes a project whole, or leaves it as it was."""
     repository = Repository(project.folder)
-    note = note_of(repository)
+    note = repository.note
     try:
         repository.check_clean()
     except Refusal as refusal:
@@ -79,12 +78,6 @@ UNFINISHED = """\
 They come from an update that is not committed, or was interrupted. `mlkeel update --undo` takes it
 back, and with it everything you changed since.\
 """
-
-
-def note_of(repository: Repository) -> Path:
-    """Where git keeps notes of its own, also for a worktree."""
-    path = git(repository.folder, "rev-parse", "--git-path", BEGUN).strip()
-    return repository.folder / path
 
 
 def begun(repository: Repository) -> str:
