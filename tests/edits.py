@@ -27,16 +27,16 @@ EDITS: dict[str, Callable[[str], str] | None] = {
 }
 
 
-def make_edits(project: Path) -> None:
+def make_edits(project: Path, leave_out: tuple[str, ...] = ()) -> None:
     """Edit a project as a team would, and append a line to each of its Python files."""
-    for name, edit in EDITS.items():
-        file = project / name
+    for name in EDITS.keys() - set(leave_out):
+        file, edit = project / name, EDITS[name]
         if edit is None:
             file.unlink(missing_ok=True)
         elif file.exists() or name == "OURS.md":
             file.write_text(edit(file.read_text("utf-8") if file.exists() else ""), "utf-8")
     for file in sorted(project.rglob("*.py")):
-        if ".git" not in file.parts:
+        if not {".git", ".venv"} & set(file.parts):
             file.write_text(file.read_text("utf-8") + LINE, "utf-8")
 
 

@@ -81,6 +81,13 @@ def born(engine: str, template: Path, folder: Path) -> Path:
     return project
 
 
+def made(history: Path, tag: str, answers: dict[str, str], folder: Path) -> Path:
+    """A project as Copier makes it from a version of the template."""
+    data = [f"--data={name}={answer}" for name, answer in answers.items()]
+    run(PROGRAMS / "copier", "copy", "--defaults", "-qr", tag, *data, history, folder)
+    return folder
+
+
 def update(command: str, project: Path, *arguments: str, code: int = 0) -> str:
     """Bring the newest release, by Copier itself or by our command."""
     if command == "copier":

@@ -8,14 +8,13 @@ project plus the edits.
 import json
 import shutil
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from edits import EDITS, edited_both_sides, make_edits
 from mlkeel.releases import releases, tag_of
-from releases_of_two import ours
-from support import PROGRAMS, commit_all, run, snapshot
+from releases_of_two import made, ours
+from support import commit_all, snapshot
 
 OPTIONS = {
     "defaults": {},
@@ -24,12 +23,6 @@ OPTIONS = {
 }
 SWITCHED = "license=BSD-3-Clause"
 OWNED = ("conf/data.yaml", "data/metadata.yaml")  # the project's from its first day
-
-
-def made(history: Path, tag: str, answers: dict[str, str], folder: Path) -> Path:
-    data = [f"--data={name}={answer}" for name, answer in answers.items()]
-    run(PROGRAMS / "copier", "copy", "--defaults", "-qr", tag, *data, history, folder)
-    return folder
 
 
 @pytest.mark.parametrize(("version", "options"), list(product(releases(), OPTIONS)))

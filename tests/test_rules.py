@@ -20,6 +20,14 @@ def test_a_change_since_a_release_ships_what_projects_need(version, tree_of):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("version", RELEASES)
+def test_what_was_said_about_a_release_stays(version, tree_of):
+    """A line that a merge put there belongs under [Unreleased]."""
+    then = (tree_of(version) / "CHANGELOG.md").read_text(encoding="utf-8")
+    heading = f"\n## [{version}]"
+    assert CHANGELOG.partition(heading)[2] == then.partition(heading)[2]
+
+
 @pytest.fixture
 def versions(bones, tmp_path):
     """Two copies of a small template, the second to be changed."""
