@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from releases_of_two import MADE_BY, change, executed, ours, update
+from releases_of_two import MADE_BY, born, change, executed, moved_to, ours, second_release, update
 from support import PROGRAMS, assert_same, commit_all, git, run, snapshot
 
 CONFIG = "conf/config.yaml"
@@ -148,3 +148,34 @@ def test_undo_leaves_alone_what_no_update_did(project):
     (project / "ours.txt").write_text("precious")
     assert "no update to take back" in ours("update", "--undo", cwd=project, code=2)
     assert (project / "ours.txt").exists()
+
+
+def test_of_an_edited_file_that_moved_a_copy_stays_and_its_new_place_is_told(small, project):
+    git("mv", "template/conf/model/forest.yaml", "template/conf/trees.yaml", cwd=small)
+    commit_all(small, "Moved")
+    git("tag", "v3.0.0", cwd=small)
+    old = project / "conf/model/forest.yaml"
+    change(old, lambda text: text + "# ours\n")
+    moved_to(small, project)
+    assert "conf/model/forest.yaml: now conf/trees.yaml" in ours("status", cwd=project)
+    said = ours("update", cwd=project)
+    assert ".kept at its end:\n  conf/model/forest.yaml: now conf/trees.yaml\n" in said
+    assert (project / "conf/model/forest.yaml.kept").read_text().endswith("# ours\n")
+    assert (project / "conf/trees.yaml").exists()
+    assert git("diff", "--cached", "--name-only", cwd=project) == ""
+
+
+def test_a_project_made_between_two_releases_is_updated_too(small, tmp_path):
+    """Cookiecutter takes the newest commit, Copier the newest release."""
+    git("tag", "-d", "v2.0.0", cwd=small)
+    git("reset", "-q", "--hard", "v1.0.0", cwd=small)
+    (small / "template/MORE.md").write_text("More\n")
+    commit_all(small, "More")
+    project = born("cookiecutter", small, tmp_path / "made")
+    assert '_commit: "v1.0.0-1-g' in (project / ".copier-answers.yml").read_text()
+    edit(project)
+    second_release(small)
+    ours("update", cwd=project)
+    assert '_commit: "v2.0.0"' in (project / ".copier-answers.yml").read_text()
+    assert (project / "NEW.md").exists()
+    assert (project / "LICENSE").read_text().startswith("Our own first line.\n")

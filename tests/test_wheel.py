@@ -7,7 +7,9 @@ import zipfile
 
 import pytest
 
+from mlkeel.releases import releases
 from mlkeel.source import installed_from
+from releases_of_two import made
 from support import PROGRAMS, Project, assert_same, commit_all, git, mlkeel, run, snapshot
 
 
@@ -78,6 +80,17 @@ def test_a_released_wheel_makes_what_its_tag_makes(repository, tmp_path):
     assert b'_commit: "v7.8.9"' in record
     tag[".copier-answers.yml"] = mode, record.replace(bytes(template), b"gh:mlkeel/mlkeel")
     assert_same(wheel, tag)
+
+
+def test_the_wheel_of_the_last_release_makes_what_its_tag_makes(history, tree_of, tmp_path):
+    version = list(releases())[-1]
+    template = tree_of(version)
+    command = install(build(template, tmp_path / "dist"), tmp_path / "installed") / "bin/mlkeel"
+    run(command, "new", tmp_path / "wheel", "--yes", PYTHONPATH="")
+    tag = snapshot(made(history, f"v{version}", {}, tmp_path / "tag"))
+    mode, record = tag[".copier-answers.yml"]
+    tag[".copier-answers.yml"] = mode, record.replace(bytes(history), b"gh:mlkeel/mlkeel")
+    assert_same(snapshot(tmp_path / "wheel"), tag)
 
 
 def test_a_development_wheel_records_no_tag_and_says_so(installed, tmp_path):

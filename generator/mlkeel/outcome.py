@@ -24,6 +24,7 @@ class Outcome:
     removed: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)  # removed, but with changes of the person's own
+    moved: dict[str, str] = field(default_factory=dict)  # of the kept ones, where the template went
 
     @property
     def exit_code(self) -> int:
@@ -38,11 +39,14 @@ def outcome(project: Project, repository: Repository) -> Outcome:
     for path, letters in changes.items():
         by_kind.setdefault(kind(letters), []).append(path)
     kept = edited(project, repository, by_kind.get("removed", []))
+    renamed = repository.renamed() if kept else {}
+    moved = {path: renamed[path] for path in kept if path in renamed}
     for path in kept:
         copy = project.folder / f"{path}{KEPT}"
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(repository.committed(path))
-    return Outcome(project.commit, find_commit(project), **by_kind, kept=kept)
+    after = find(project.folder).commit
+    return Outcome(project.commit, after, **by_kind, kept=kept, moved=moved)
 
 
 def kind(letters: str) -> str:
@@ -50,11 +54,6 @@ def kind(letters: str) -> str:
     if letters in UNMERGED:
         return "conflicts"
     return {"?": "added", "A": "added", "D": "removed"}.get(letters.strip()[0], "changed")
-
-
-def find_commit(project: Project) -> str:
-    """The version a project has now; none when its record has a conflict."""
-    return find(project.folder).commit
 
 
 def edited(project: Project, repository: Repository, removed: list[str]) -> list[str]:
@@ -99,12 +98,18 @@ def as_text(result: Outcome, folder: Path) -> Iterator[str]:
     if result.kept:
         yield (
             "\nYou had changed these; they are no part of the project now. A copy of each is kept "
-            f"beside its place, with {KEPT} at its end:{listed(result.kept)}"
+            f"beside its place, with {KEPT} at its end:{listed(whereabouts(result), 50)}"
         )
     if result.conflicts:
         yield conflicts_text(result, folder)
     elif touched:
         yield "\nLook at the changes with `git diff`, run `poe check`, then commit."
+
+
+def whereabouts(result: Outcome) -> list[str]:
+    """The edited files that went, and where the template has them now."""
+    now = {path: f"{path}: now {new}" for path, new in result.moved.items()}
+    return [now.get(path, path) for path in result.kept]
 
 
 def conflicts_text(result: Outcome, folder: Path) -> str:

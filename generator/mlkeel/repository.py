@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,15 @@ class Repository:
     def committed(self, path: str) -> bytes:
         """A file of the folder as the last commit has it."""
         return git_bytes(self.folder, "show", f"HEAD:./{path}")
+
+    def renamed(self) -> dict[str, str]:
+        """Which files went since the last commit, and under which name they seem to be back."""
+        with tempfile.TemporaryDirectory(prefix="mlkeel-") as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+            git(self.folder, "add", "--all", "--", ".", **index)
+            words = ("diff", "--cached", "--relative", "-M", "--diff-filter=R", "--name-status")
+            said = git(self.folder, *words, "-z", "HEAD", "--", ".", **index).split("\0")
+        return dict(zip(said[1::3], said[2::3], strict=True))
 
     def restore(self) -> None:
         """Make the folder what the last commit has; what git ignores stays."""

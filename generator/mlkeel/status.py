@@ -10,7 +10,7 @@ from typing import Any
 
 from . import copier
 from .ask import shown
-from .outcome import Outcome, outcome
+from .outcome import Outcome, outcome, whereabouts
 from .problems import Problem
 from .project import check_package, find
 from .repository import Repository, git, listed
@@ -94,7 +94,7 @@ def update_text(update: Outcome) -> Iterator[str]:
         "add": update.added,
         "change": update.changed,
         "remove": update.removed,
-        "remove, and keep a copy of, for you changed them:": update.kept,
+        "remove, and keep a copy of, for you changed them:": whereabouts(update),
         "conflict with your changes in": update.conflicts,
     }
     if not any(touched.values()):

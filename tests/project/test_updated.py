@@ -23,9 +23,7 @@ def test_an_updated_project_passes_its_own_tests(history, managers, tmp_path):
     make_edits(project, NOT_EDITED)
     commit_all(project, "Edited")
     found = json.loads(ours("update", "--json", cwd=project, code=None))
-    if found[
-        "conflicts"
-    ]:  # the end of a file, on both sides: the template's
+    if found["conflicts"]:  # the end of a file, on both sides: the template's
         git("checkout", "--theirs", "--", *found["conflicts"], cwd=project)
     commit_all(project, "Updated")
     emitted = Emitted(project, "")
