@@ -22,7 +22,18 @@ def build(repository, folder):
 
 @pytest.fixture(scope="module")
 def wheel(repository, tmp_path_factory):
-    return build(repository, tmp_path_factory.mktemp("dist"))
+    """The wheel of a development version."""
+    template = at_version("7.8.9.dev0", repository, tmp_path_factory.mktemp("source") / "mlkeel")
+    return build(template, tmp_path_factory.mktemp("dist"))
+
+
+def at_version(version, repository, folder):
+    """This checkout as another version of itself."""
+    template = shutil.copytree(repository, folder)
+    pyproject = template / "pyproject.toml"
+    stated = pyproject.read_text().partition('version = "')[2].partition('"')[0]
+    pyproject.write_text(pyproject.read_text().replace(stated, version, 1))
+    return template
 
 
 @pytest.fixture(scope="module")
@@ -66,10 +77,7 @@ def test_the_wheel_makes_what_the_checkout_makes(installed, repository, tmp_path
 
 def test_a_released_wheel_makes_what_its_tag_makes(repository, tmp_path):
     """The record included: the wheel names the tag, from which an update starts."""
-    template = shutil.copytree(repository, tmp_path / "mlkeel")
-    pyproject = template / "pyproject.toml"
-    stated = pyproject.read_text().partition('version = "')[2].partition('"')[0]
-    pyproject.write_text(pyproject.read_text().replace(stated, "7.8.9", 1))
+    template = at_version("7.8.9", repository, tmp_path / "mlkeel")
     commit_all(template, "Release 7.8.9")
     git("tag", "v7.8.9", cwd=template)
     command = install(build(template, tmp_path / "dist"), tmp_path / "installed") / "bin/mlkeel"

@@ -21,6 +21,8 @@ REQUIREMENT = "copier>=9.18,<10"
 def call(project: Project, *arguments: str) -> None:
     """Run Copier on a project, to its end or not at all; a Problem says what went wrong."""
     command = [*copier_command(), *arguments]
+    if sys.stderr.isatty():
+        print(f"asking {project.address} …", file=sys.stderr)
     with tempfile.TemporaryDirectory(prefix="mlkeel-", ignore_cleanup_errors=True) as folder:
         # Its temporary clones go with the folder, whatever happens to it.
         kept = {key: value for key, value in os.environ.items() if key not in OURS}
