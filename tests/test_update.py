@@ -135,13 +135,25 @@ def test_what_a_project_owns_comes_back_only_where_no_project_can_do_without(pro
     assert [path for path in deleted if (project / path).exists()] == ["conf/data.yaml"]
 
 
-def test_undo_takes_an_update_back(project):
+def test_undo_takes_an_update_back_and_keeps_what_was_there(project):
     edit_where_the_template_changes(project)
     before = states(project)
     ours("update", cwd=project, code=1)
-    assert "the project is as it was committed" in ours("update", "--undo", cwd=project)
+    (project / "draft.txt").write_text("written since\n")
+    said = ours("update", "--undo", cwd=project)
+    assert "the project is as it was committed" in said
     assert states(project) == before
+    state = said.split("git show ")[1].strip()
+    assert git("show", f"{state}:draft.txt", cwd=project) == "written since"
     assert "no update to take back" in ours("update", "--undo", cwd=project, code=2)
+
+
+def test_after_an_update_that_did_nothing_there_is_nothing_to_take_back(project):
+    ours("update", "--to", "v1.0.0", cwd=project)
+    (project / "draft.txt").write_text("precious")
+    assert "come from an update" not in ours("update", cwd=project, code=2)
+    assert "no update to take back" in ours("update", "--undo", cwd=project, code=2)
+    assert (project / "draft.txt").exists()
 
 
 def test_undo_leaves_alone_what_no_update_did(project):

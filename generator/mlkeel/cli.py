@@ -193,8 +193,9 @@ def update(arguments: argparse.Namespace) -> int:
     from . import update as updating  # noqa: PLC0415
 
     if arguments.undo:
-        updating.undo(arguments.directory)
+        state = updating.undo(arguments.directory)
         print("The update is taken back; the project is as it was committed.")
+        print(f"What was there is kept for some weeks: git show {state[:12]}")
         return 0
     return show(arguments, updating.update(arguments.directory, arguments.to))
 

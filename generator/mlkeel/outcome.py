@@ -27,6 +27,11 @@ class Outcome:
     moved: dict[str, str] = field(default_factory=dict)  # of the kept ones, where the template went
 
     @property
+    def is_anything(self) -> bool:
+        """Whether a file was touched at all."""
+        return bool(self.added or self.changed or self.removed or self.conflicts)
+
+    @property
     def exit_code(self) -> int:
         """Not 0 while something is left to decide."""
         return int(bool(self.conflicts))

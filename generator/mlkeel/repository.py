@@ -4,11 +4,15 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .problems import Problem, Refusal
 
 BEGUN = "mlkeel-update"  # in the .git folder: the commit that an update began from
+NOBODY = dict.fromkeys(  # the author of commits that no branch will have
+    ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"), "mlkeel"
+)
 UNMERGED = {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}
 
 
@@ -77,12 +81,27 @@ class Repository:
 
     def renamed(self) -> dict[str, str]:
         """Which files went since the last commit, and under which name they seem to be back."""
-        with tempfile.TemporaryDirectory(prefix="mlkeel-") as folder:
-            index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
-            git(self.folder, "add", "--all", "--", ".", **index)
+        with self.everything() as index:
             words = ("diff", "--cached", "--relative", "-M", "--diff-filter=R", "--name-status")
             said = git(self.folder, *words, "-z", "HEAD", "--", ".", **index).split("\0")
         return dict(zip(said[1::3], said[2::3], strict=True))
+
+    def kept_state(self) -> str:
+        """A commit, on no branch, with every file of the folder as it is now."""
+        with self.everything() as index:
+            tree = git(self.folder, "write-tree", **index).strip()
+        message = "Before `mlkeel update --undo`"
+        words = ("commit-tree", tree, "-p", "HEAD", "-m", message)
+        return git(self.folder, *words, **NOBODY).strip()
+
+    @contextmanager
+    def everything(self) -> Iterator[dict[str, str]]:
+        """An index beside the repository's own, with every file of the folder as it is now."""
+        with tempfile.TemporaryDirectory(prefix="mlkeel-") as folder:
+            index = {"GIT_INDEX_FILE": str(Path(folder, "index"))}
+            git(self.folder, "read-tree", "HEAD", **index)
+            git(self.folder, "add", "--all", "--", ".", **index)
+            yield index
 
     def restore(self) -> None:
         """Make the folder what the last commit has; what git ignores stays."""

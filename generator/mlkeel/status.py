@@ -13,7 +13,7 @@ from .ask import shown
 from .outcome import Outcome, outcome, whereabouts
 from .problems import Problem
 from .project import check_package, find
-from .repository import Repository, git, listed
+from .repository import NOBODY, Repository, git, listed
 
 
 @dataclass(frozen=True)
@@ -54,20 +54,18 @@ def copy(repository: Repository) -> Iterator[Path]:
     """The last commit of a project as a repository of its own; it borrows the objects."""
     with tempfile.TemporaryDirectory(prefix="mlkeel-") as near:
         folder = Path(near, "project")
-        empty = borrowing(repository, folder)
+        borrowing(repository, folder)
         tree = git(repository.folder, "rev-parse", f"HEAD:{repository.prefix}").strip()
-        commit = git(folder, "commit-tree", tree, "-m", "The project", **empty).strip()
+        commit = git(folder, "commit-tree", tree, "-m", "The project", **NOBODY).strip()
         git(folder, "reset", "--hard", "--quiet", commit)
         yield folder
 
 
-def borrowing(repository: Repository, folder: Path) -> dict[str, str]:
-    """Make an empty repository that finds the objects of another; who its author is."""
+def borrowing(repository: Repository, folder: Path) -> None:
+    """Make an empty repository that finds the objects of another."""
     git(repository.folder, "init", "--quiet", str(folder))
     alternates = folder / ".git/objects/info/alternates"
     alternates.write_text(f"{repository.objects.resolve()}\n", encoding="utf-8")
-    names = {f"GIT_{who}_NAME": "mlkeel" for who in ("AUTHOR", "COMMITTER")}
-    return names | {f"GIT_{who}_EMAIL": "mlkeel@localhost" for who in ("AUTHOR", "COMMITTER")}
 
 
 def as_json(found: Status) -> str:

@@ -21,7 +21,7 @@ def update(folder: Path, to: str = "") -> Outcome:
     with undertaken(project) as repository:
         check_package(project)
         copier.call(project, "update", "--defaults", *([f"--vcs-ref={to}"] if to else []))
-        return outcome(project, repository)
+        return concluded(project, repository)
 
 
 def switch(folder: Path, questions: Questions, pairs: list[str]) -> Outcome:
@@ -32,17 +32,27 @@ def switch(folder: Path, questions: Questions, pairs: list[str]) -> Outcome:
         check_renaming(project, answers)
         data = [f"--data={name}={shown(answer)}" for name, answer in answers.items()]
         copier.call(project, "update", "--defaults", f"--vcs-ref={CURRENT}", *data)
-        return outcome(project, repository)
+        return concluded(project, repository)
 
 
-def undo(folder: Path) -> None:
-    """Take back an update that is not committed yet."""
+def concluded(project: Project, repository: Repository) -> Outcome:
+    """What Copier did; if that is nothing, what changes from now on is the person's own."""
+    result = outcome(project, repository)
+    if not result.is_anything:
+        repository.note.unlink()
+    return result
+
+
+def undo(folder: Path) -> str:
+    """Take back an update that is not committed yet; a commit that has the files as they were."""
     repository = Repository(find_anyway(folder))
     note = repository.note
     if not note.is_file() or note.read_text(encoding="utf-8") != begun(repository):
         raise Refusal("there is no update to take back; what is committed, `git revert` takes back")
+    state = repository.kept_state()
     repository.restore()
     note.unlink()
+    return state
 
 
 def find_anyway(folder: Path) -> Path:
@@ -76,7 +86,7 @@ def undertaken(project: Project) -> Iterator[Repository]:
 
 UNFINISHED = """\
 They come from an update that is not committed, or was interrupted. `mlkeel update --undo` takes it
-back, and with it everything you changed since.\
+back, and with it what you changed since.\
 """
 
 
