@@ -69,6 +69,11 @@ def test_a_template_that_moved(address, project):
     refused(project, f"there is no template at {address}. If it moved, write the new", "_src_path:")
 
 
+def test_a_template_that_is_a_folder_without_history(plain, project):
+    moved_to(plain, project)
+    refused(project, f"there is no template at {plain}", "git-tracked")
+
+
 def test_a_template_at_its_new_address(two_releases, project, tmp_path):
     """What the message says to do, done."""
     elsewhere = shutil.copytree(two_releases[0], tmp_path / "elsewhere")

@@ -113,7 +113,7 @@ def older(project: Project, _: str) -> str:
 REASONS = {
     r"Unknown revision|not our ref|unadvertised object": gone,
     r"Local template must be a directory|not appear to be a git repo|[Rr]epository not found"
-    r"|error: 404|could not read Username|does not exist|not detected": moved,
+    r"|error: 404|could not read Username|does not exist|git-tracked templates": moved,
     r"Could not resolve host|unable to access|Failed to connect|Connection (refused|timed|reset)"
     r"|unreachable|Could not read from remote": offline,
     r"downgrading": older,
