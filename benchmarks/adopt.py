@@ -99,10 +99,14 @@ def show(commands: dict[str, list[object]], rounds: int) -> None:
         print(f"{name:28} {seconds:6.1f} s {megabytes:7.0f} MB")
 
 
-def measure(command: list[str]) -> list[float]:
+def measure(command: list[str], cwd: Path | None = None) -> list[float]:
     """Seconds and the peak of memory, in megabytes; a process of its own, for its own peak."""
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE, *command], capture_output=True, text=True, check=False
+        [sys.executable, "-c", MEASURE, *command],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(done.stderr)

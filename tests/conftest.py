@@ -59,8 +59,11 @@ RECORD = {"_src_path": "gh:mlkeel/mlkeel", "_commit": "v0.0.0"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """A flag for what takes long."""
+    """Flags for what takes long, and for what writes into this repository."""
     parser.addoption("--all-tables", action="store_true", help="adopt every public table")
+    parser.addoption("--fuzz", type=int, default=30, help="made-up requests for each route")
+    parser.addoption("--pictures", action="store_true", help="take the pictures in docs/ anew")
+    parser.addoption("--tables-page", metavar="FILE", help="write their scores to docs/tables.md")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -29,10 +29,10 @@ class Emitted:
         return self.run("poe", "-q", *arguments, code=code)
 
     @contextmanager
-    def serving(self) -> Iterator[str]:
+    def serving(self, *options: str) -> Iterator[str]:
         """The service, for as long as the block lasts; its address."""
         port = find_free_port()
-        command = ["poe", "serve", "--port", str(port)]
+        command = ["poe", "serve", "--port", str(port), *options]
         log = self.path.parent / "service.log"
         with log.open("wb") as output, started(command, self.path, output) as service:
             wait_for(f"http://127.0.0.1:{port}/ready", service, log)

@@ -29,19 +29,18 @@ from rich.console import Console
 from tqdm import tqdm
 from tqdm.utils import CallbackIOWrapper
 
-from {= cookiecutter.package_name =}.adoption import (
+from {= cookiecutter.package_name =}.adoption import profile, refresh
+from {= cookiecutter.package_name =}.adoption.choices import Choices
+from {= cookiecutter.package_name =}.adoption.reading import AdoptionError, Reading
+from {= cookiecutter.package_name =}.adoption.sources import place
+from {= cookiecutter.package_name =}.adoption.sources.place import Source
+from {= cookiecutter.package_name =}.adoption.writing import (
     entries,
     origin,
-    profile,
-    refresh,
-    sources,
     tables,
     yamlfile,
 )
-from {= cookiecutter.package_name =}.adoption.choices import Choices
-from {= cookiecutter.package_name =}.adoption.exchange import exchange
-from {= cookiecutter.package_name =}.adoption.reading import AdoptionError, Reading
-from {= cookiecutter.package_name =}.adoption.sources import Source
+from {= cookiecutter.package_name =}.adoption.writing.exchange import exchange
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -60,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
         return
     source = Source(portable(options.url or options.file), options.sql)
     with watching() as watch:
-        raw = sources.read(located(source), read_options(options), watch)
+        raw = place.read(located(source), read_options(options), watch)
     with tqdm(total=len(raw.columns), desc="columns", disable=None, leave=False) as bar:
         found = profile.make(raw, read_choices(options), bar.update)
     show(found)
@@ -79,7 +78,7 @@ def refresh_table(options: argparse.Namespace) -> None:
     schema, config = read_conf()
     source, reading, sentinels = origin.read_source(config)
     with watching() as watch:
-        raw = sources.read(located(source), reading, watch)
+        raw = place.read(located(source), reading, watch)
     with tqdm(total=len(raw.columns), desc="columns", disable=None, leave=False) as bar:
         table = refresh.convert(schema, raw, sentinels, bar.update)
     print(f"{table.num_rows} rows, {table.num_columns} columns, all as conf/data.yaml says")
@@ -247,10 +246,10 @@ def describe(found: profile.Profile, name: str, question: str, source: Source) -
     data = yamlfile.escape(entries.describe_data(found, name, question))
     owner = " ".join(filter(None, [ask_git("user.name"), ask_git("user.email", "<{}>")]))
     metadata = origin.describe_table(found, name, source, owner or "unknown", date.today())
-    place = origin.describe_source(found, name, source)
+    where = origin.describe_source(found, name, source)
     return {
         "conf/data.yaml": yamlfile.write(entries.DATA, data, entries.DATA_COMMENTS),
-        "conf/source.yaml": yamlfile.write(origin.SOURCE, place, {}),
+        "conf/source.yaml": yamlfile.write(origin.SOURCE, where, {}),
         "data/metadata.yaml": yamlfile.write(origin.METADATA, metadata, origin.METADATA_COMMENTS),
     }
 
@@ -266,7 +265,7 @@ def ask_git(setting: str, form: str = "{}") -> str:
 def write_table(table: Table, name: str, texts: dict[str, str]) -> None:
     """The table and its files, all or none; a large table goes to DVC."""
     schema, _ = read_conf(source=False)
-    place = f"data/raw/{name}/{name}.parquet"
+    home = f"data/raw/{name}/{name}.parquet"
 
     def fill_data(folder: Path) -> None:
         folder.mkdir()
@@ -280,8 +279,8 @@ def write_table(table: Table, name: str, texts: dict[str, str]) -> None:
         new[path] = partial(Path.write_text, data=text, encoding="utf-8")
     old = {f"data/{part}/{schema.name}" for part in ("raw", "future")} - set(new)
     exchange(ROOT, new, sorted(old))
-    if (ROOT / place).stat().st_size > LARGE:
-        keep_by_dvc(place)
+    if (ROOT / home).stat().st_size > LARGE:
+        keep_by_dvc(home)
 
 
 def keep_by_dvc(place: str) -> None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
@@ -13,6 +12,7 @@ from {= cookiecutter.package_name =} import (
     figures,
     gate,
     metrics,
+    prepared,
     results,
     trained,
 )
@@ -26,14 +26,15 @@ def main(cfg: DictConfig) -> None:
     """models/trained.skops, data/prepared → results/*.json, results/figures."""
     settings = config.read(cfg)
     schema = Schema.from_config(settings["data"])
-    train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
-    test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
+    rows = Path(cfg.paths.prepared)
+    learnt = prepared.read(schema, rows / "train.parquet", [schema.target])
+    test = prepared.read(schema, rows / "test.parquet")
     model = trained.load(Path(cfg.paths.models, "trained.skops"))
 
     frame = features.to_frame(features.to_inputs(schema.signature(example={}), test))
     truth = features.to_target(schema, test)
     predictions = metrics.predict(schema, model, frame)
-    baseline = evaluation.naive(schema, features.to_target(schema, train), len(test))
+    baseline = evaluation.naive(schema, features.to_target(schema, learnt), len(test))
     found = evaluation.evaluate(schema, truth, predictions, baseline, test, settings)
     verdict = gate.judge(found, cfg.gate.margin)
 

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
@@ -15,11 +14,12 @@ from {= cookiecutter.package_name =} import (
     explain,
     features,
     lineage,
-    metrics,
     packaging,
+    prepared,
     reference,
     results,
     trained,
+    unseen,
 )
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.gate import Gate
@@ -32,25 +32,28 @@ def main(cfg: DictConfig) -> None:
     """models/trained.skops, data/prepared, results → models/candidate, results/example.json."""
     settings = config.read(cfg)
     schema = Schema.from_config(settings["data"])
-    train = pd.read_parquet(Path(cfg.paths.prepared, "train.parquet"))
-    test = pd.read_parquet(Path(cfg.paths.prepared, "test.parquet"))
+    folder = Path(cfg.paths.prepared)
+    names = [column.name for column in schema.features]
+    test = prepared.read(schema, folder / "test.parquet", names)
     model = trained.load(Path(cfg.paths.models, "trained.skops"))
     found, gate, training = (
         results.read(Path(cfg.paths.results, f"{name}.json"))
         for name in ("evaluation", "gate", "training")
     )
 
-    names = [column.name for column in schema.features]
-    example = json.loads(test[names].iloc[-1].to_json(date_format="iso"))
+    example = json.loads(test.iloc[-1].to_json(date_format="iso"))
     signature = schema.signature(example)
-    inputs = features.to_inputs(signature, train)
-    predictions = metrics.predict(schema, model, features.to_frame(inputs))
+    train = prepared.read(schema, folder / "train.parquet")
+    answers = unseen.predict(schema, model, train, settings["training"], cfg.seed)
+    times = train[schema.time] if schema.time else None
+    del train  # a large table is not held beside its matrices
+    inputs, _ = features.read_all(schema, folder / "train.parquet")
     typical = explain.draw_typical(signature, inputs, cfg.seed)
     parameters = {"model": training["model"], "seed": cfg.seed} | training["parameters"]
     traced = lineage.trace(Path(schema.path), parameters)
     contents = packaging.Contents(
         signature=signature,
-        reference=reference.describe(signature, inputs, predictions)
+        reference=reference.describe(signature, inputs, answers, times)
         | {"typical": explain.to_json(typical)},
         metrics=found | {"gate": gate},
         card=card.write(schema, evaluation.Evaluation.from_json(found), Gate(**gate), traced),

@@ -5,7 +5,7 @@ from pathlib import Path
 import hydra
 from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import config, data
+from {= cookiecutter.package_name =} import config, data, prepared, splits
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.schema import Schema
 
@@ -16,11 +16,11 @@ def main(cfg: DictConfig) -> None:
     """data/raw → data/prepared/train.parquet and test.parquet."""
     schema = Schema.from_config(config.read(cfg)["data"])
     table = data.read(schema, Path(schema.path))
-    train, test = data.split(schema, table, cfg.split.test_share, cfg.seed)
+    train, test = splits.split(schema, table, cfg.split.test_share, cfg.seed)
     folder = Path(cfg.paths.prepared)
     folder.mkdir(parents=True, exist_ok=True)
-    train.to_parquet(folder / "train.parquet", index=False)
-    test.to_parquet(folder / "test.parquet", index=False)
+    prepared.write(schema, table, train, folder / "train.parquet")
+    prepared.write(schema, table, test, folder / "test.parquet")
     print(f"{len(train)} rows to train, {len(test)} rows to test")
 
 

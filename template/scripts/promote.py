@@ -9,10 +9,15 @@ For example, from the project's root:
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import config, gate, registry
+from {= cookiecutter.package_name =} import (
+    canary,
+    config,
+    gate,
+    prepared,
+    registry,
+)
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.schema import Schema
@@ -22,18 +27,20 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """models/<version> → the alias champion."""
-    schema = Schema.from_config(config.read(cfg)["data"])
+    settings = config.read(cfg)
+    schema = Schema.from_config(settings["data"])
     models = ModelFolder(cfg.paths.models)
     package = models.load(cfg.promote)
     load_champion = models.champion if cfg.promote == "challenger" else lambda: None
     test = Path(cfg.paths.prepared, "test.parquet")
     decision = gate.decide(
-        schema, package, load_champion, lambda: pd.read_parquet(test), cfg.metric[schema.task]
+        schema, package, load_champion, lambda: prepared.read(schema, test), settings
     )
     if not decision.passed:
         raise SystemExit(f"{package.version} is not promoted: {decision.reason}")
     mlflow = registry.Registry(cfg.registry, cfg.data.name, models)
     mlflow.point("champion", package.version)
+    canary.remove(models.path)
     print(f"{package.name} {package.version} is the champion: {decision.reason}")
 
 

@@ -7,10 +7,16 @@ champion becomes the champion, unless registry.automatic is false.
 from pathlib import Path
 
 import hydra
-import pandas as pd
 from omegaconf import DictConfig
 
-from {= cookiecutter.package_name =} import config, gate, registry, results
+from {= cookiecutter.package_name =} import (
+    config,
+    gate,
+    prepared,
+    registry,
+    results,
+    runs,
+)
 from {= cookiecutter.package_name =}.errors import shown
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.package import Package
@@ -21,13 +27,14 @@ from {= cookiecutter.package_name =}.schema import Schema
 @shown
 def main(cfg: DictConfig) -> None:
     """models/candidate → MLflow, models/<version>, the aliases, results/registration.json."""
-    schema = Schema.from_config(config.read(cfg)["data"])
+    settings = config.read(cfg)
+    schema = Schema.from_config(settings["data"])
     models = ModelFolder(cfg.paths.models)
     mlflow = registry.Registry(cfg.registry, cfg.data.name, models)
     package = Package.load(Path(cfg.paths.models, "candidate"))
-    record = mlflow.register(package, facts(package), folders(cfg, package))
+    record = mlflow.register(package, runs.describe(package), folders(cfg, package))
     print(f"{package.name} {package.version} is version {record.number} in MLflow")
-    decision = decide(cfg, schema, package, models)
+    decision = decide(settings, schema, package, models)
     found = record.to_json() | {"promotion": decision.to_json()}
     results.write(Path(cfg.paths.results, "registration.json"), found)
 
@@ -40,26 +47,14 @@ def main(cfg: DictConfig) -> None:
     print(f"it is the {'champion' if promoted else 'challenger'}: {decision.reason}")
 
 
-def decide(cfg: DictConfig, schema: Schema, package: Package, models: ModelFolder) -> gate.Gate:
+def decide(
+    settings: config.Config, schema: Schema, package: Package, models: ModelFolder
+) -> gate.Gate:
     """Whether it may become the champion."""
-    test = Path(cfg.paths.prepared, "test.parquet")
+    file = Path(settings["paths"]["prepared"], "test.parquet")
     return gate.decide(
-        schema, package, models.champion, lambda: pd.read_parquet(test), cfg.metric[schema.task]
+        schema, package, models.champion, lambda: prepared.read(schema, file), settings
     )
-
-
-def facts(package: Package) -> dict[str, dict[str, object]]:
-    """What MLflow shows in its table of runs."""
-    lineage, found = package.manifest.lineage, package.metrics
-    return {
-        "parameters": registry.flatten(lineage["parameters"]),
-        "metrics": {name: score["value"] for name, score in found["scores"].items()},
-        "tags": {
-            "git_commit": lineage["git_commit"] or "not committed",
-            "data_sha256": lineage["data"]["sha256"],
-            "gate": "passed" if found["gate"]["passed"] else "not passed",
-        },
-    }
 
 
 def folders(cfg: DictConfig, package: Package) -> dict[str, Path]:

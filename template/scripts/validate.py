@@ -4,6 +4,7 @@ from pathlib import Path
 
 import hydra
 from omegaconf import DictConfig
+from tqdm import tqdm
 
 from {= cookiecutter.package_name =} import config, data, results, validation
 from {= cookiecutter.package_name =}.errors import shown
@@ -15,7 +16,9 @@ from {= cookiecutter.package_name =}.schema import Schema
 def main(cfg: DictConfig) -> None:
     """data/raw → results/validation.json."""
     schema = Schema.from_config(config.read(cfg)["data"])
-    report = validation.check(schema, data.read(schema, Path(schema.path)))
+    table = data.read(schema, Path(schema.path))
+    with tqdm(total=len(schema.columns), unit="column", disable=None, leave=False) as bar:
+        report = validation.check(schema, table, on_column=bar.update)
     results.write(Path(cfg.paths.results, "validation.json"), report.to_json())
     for violation in report.violations:
         print(violation.describe())

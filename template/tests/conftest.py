@@ -1,6 +1,7 @@
 """What several tests need: the project's own configuration made small, and the line run once."""
 
 import os
+import re
 import runpy
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from {= cookiecutter.package_name =}.package import Package
 from {= cookiecutter.package_name =}.schema import Schema
 
 os.environ["OMP_NUM_THREADS"] = "1"  # on small tables threads only wait for each other
+os.environ["PREDICTIONS"] = "off"
 ROOT = Path(__file__).parents[1]
 STEPS = ["validate", "prepare", "train", "evaluate", "package", "register"]
 SMALL = ["training.trials=1", "training.folds=2", "evaluation.resamples=20"]
@@ -25,7 +27,6 @@ def _project_root(monkeypatch):
     """The configuration's paths start at the project's root, wherever pytest was started."""
     monkeypatch.chdir(ROOT)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
-    monkeypatch.setenv("PREDICTIONS", "off")
 
 
 def read_config(*overrides: str) -> DictConfig:
@@ -81,3 +82,10 @@ def model_folder(line) -> Path:
 def package(model_folder) -> Package:
     """The package that became the champion."""
     return Package.load(model_folder / "candidate")
+
+
+@pytest.fixture(scope="session")
+def prefix(package) -> str:
+    """Begins the names of predicted columns; nothing, where no field has such a name itself."""
+    taken = re.compile("prediction|probability .*|model_version|error")
+    return "new " if any(taken.fullmatch(field.name) for field in package.signature.fields) else ""

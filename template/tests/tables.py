@@ -6,10 +6,12 @@ from xml.sax.saxutils import escape
 
 import pyarrow as pa
 
-from {= cookiecutter.package_name =}.adoption import columns, profile
+from {= cookiecutter.package_name =}.adoption import profile
 from {= cookiecutter.package_name =}.adoption.choices import Choices
+from {= cookiecutter.package_name =}.adoption.columns import recognition
+from {= cookiecutter.package_name =}.adoption.columns.found import Found
 from {= cookiecutter.package_name =}.adoption.reading import Reading
-from {= cookiecutter.package_name =}.adoption.sources import Raw
+from {= cookiecutter.package_name =}.adoption.sources.place import Raw
 
 ROWS = 60
 WORKBOOK = {
@@ -66,10 +68,10 @@ def cell(value: object) -> str:
     return f'<c t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
 
 
-def find(values: list, **reading) -> columns.Found:
+def find(values: list, **reading) -> Found:
     """What a column of these values is."""
     column = pa.chunked_array([pa.array(values)])
-    return columns.find("column", column, Reading(**reading))
+    return recognition.find("column", column, Reading(**reading))
 
 
 def look(rows: dict[str, list], target: str = "sold", **choices) -> profile.Profile:

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from tables import find
 
-from {= cookiecutter.package_name =}.adoption import columns
+from {= cookiecutter.package_name =}.adoption.columns import recognition
 from {= cookiecutter.package_name =}.adoption.reading import (
     AdoptionError,
     Reading,
@@ -93,7 +93,7 @@ def test_namibia_is_no_missing_value():
 def test_a_text_can_be_told_to_be_a_mark_or_not():
     assert find(["1", "2", "nix"], missing=("nix",)).missing == 1
     column = pa.chunked_array([["a", "?", "a"]])
-    assert columns.find("column", column, Reading(), present=("?",)).missing == 0
+    assert recognition.find("column", column, Reading(), present=("?",)).missing == 0
 
 
 def test_a_number_far_from_all_others_stands_for_none_if_it_repeats():
@@ -146,12 +146,13 @@ def test_many_categories_are_kept_and_left_open():
     ids=lambda column: str(column.type),
 )
 def test_any_type_of_arrow_is_taken(column):
-    found = columns.find("column", pa.chunked_array([column]), Reading())
+    found = recognition.find("column", pa.chunked_array([column]), Reading())
     assert len(found.values) == 2
 
 
 def test_a_type_that_is_told_must_fit():
     column = pa.chunked_array([["1", "2", "many"]])
     with pytest.raises(AdoptionError, match="should be a number; 1 values are not: 'many'"):
-        columns.find("column", column, Reading(), "number")
-    assert columns.find("column", column, Reading(), "category").categories == ("1", "2", "many")
+        recognition.find("column", column, Reading(), "number")
+    found = recognition.find("column", column, Reading(), "category")
+    assert found.categories == ("1", "2", "many")

@@ -1,8 +1,8 @@
 import pytest
 from tables import ROWS, look, make_rows
 
-from {= cookiecutter.package_name =}.adoption import tables
 from {= cookiecutter.package_name =}.adoption.reading import AdoptionError
+from {= cookiecutter.package_name =}.adoption.writing import tables
 
 NUMBERS = [float(number * 37 % 101) for number in range(ROWS)]
 
@@ -142,3 +142,11 @@ def test_all_that_was_found_is_said():
     cells = [[str(cell) for cell in column.cells] for column in table.columns]
     assert cells[0] == ["price", "kind", "day", "sold"]
     assert cells[4] == ["feature", "feature, sensitive", "time", "target"]
+
+
+def test_dates_that_nobody_can_mean_are_told():
+    rows = make_rows()
+    rows["day"][3:5] = ["9999-12-31", "0024-01-01"]
+    (doubt,) = [remark for remark in look(rows).remarks if "--missing" in remark]
+    assert doubt.startswith("day: 2 dates are not of 1800 to 2200, such as 9999-12-31")
+    assert not any("--missing" in remark for remark in look(make_rows()).remarks)

@@ -2,6 +2,7 @@ import gzip
 import json
 import os
 import sqlite3
+import sys
 import threading
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -11,21 +12,21 @@ import pytest
 from pyarrow import parquet
 from tables import ROWS, make_csv, make_rows, write_workbook
 
-from {= cookiecutter.package_name =}.adoption import (
-    delimited,
-    names,
-    sources,
-)
 from {= cookiecutter.package_name =}.adoption.reading import (
     AdoptionError,
     Reading,
     unwatched,
 )
-from {= cookiecutter.package_name =}.adoption.sources import Source
+from {= cookiecutter.package_name =}.adoption.sources import (
+    delimited,
+    names,
+    place,
+)
+from {= cookiecutter.package_name =}.adoption.sources.place import Source
 
 
 def read(path, **reading):
-    return sources.read(Source(str(path)), Reading(**reading), unwatched)
+    return place.read(Source(str(path)), Reading(**reading), unwatched)
 
 
 def write(folder, content, name="shop.csv"):
@@ -137,7 +138,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
         return file
 
     with pytest.raises(AdoptionError, match="changed while it was read"):
-        sources.read(Source(str(path)), Reading(), append)
+        place.read(Source(str(path)), Reading(), append)
 
 
 def test_a_query_is_a_table(tmp_path):
@@ -146,9 +147,15 @@ def test_a_query_is_a_table(tmp_path):
         database.executemany("insert into sales values (?, ?)", [(1.5, "yes"), (None, "no")])
     database.close()
     source = Source(f"sqlite:///{tmp_path}/shop.db", "select * from sales")
-    assert sources.read(source, Reading(), unwatched).columns["price"].to_pylist() == [1.5, None]
+    assert place.read(source, Reading(), unwatched).columns["price"].to_pylist() == [1.5, None]
     with pytest.raises(AdoptionError, match="the database refuses: no such table: sails"):
-        sources.read(Source(source.location, "select * from sails"), Reading(), unwatched)
+        place.read(Source(source.location, "select * from sails"), Reading(), unwatched)
+
+
+def test_a_driver_that_is_not_installed_is_named_with_the_way_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(AdoptionError, match=r"uv add --group train 'psycopg\[binary\]"):
+        place.read(Source("postgresql://here/shop", "select 1"), Reading(), unwatched)
 
 
 def test_an_address_is_fetched(tmp_path):

@@ -11,7 +11,11 @@ from conftest import ROOT
 from omegaconf import OmegaConf
 from tables import ROWS, look, make_csv, make_rows
 
-from {= cookiecutter.package_name =}.adoption import entries, exchange, yamlfile
+from {= cookiecutter.package_name =}.adoption.writing import (
+    entries,
+    exchange,
+    yamlfile,
+)
 from {= cookiecutter.package_name =}.schema import Schema
 
 HOSTILE = [

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from {= cookiecutter.package_name =} import data
+from {= cookiecutter.package_name =} import casts
 from {= cookiecutter.package_name =}.batch import columns
 from {= cookiecutter.package_name =}.serving.rows import RowReader, RowsError
 from {= cookiecutter.package_name =}.signature import (
@@ -83,7 +83,7 @@ def test_text_is_a_number_where_pandas_reads_one(text):
     read = pd.read_csv(
         io.StringIO(f'x,y\n"{text}",\n7,'), na_values=MISSING_MARKS, keep_default_na=False
     )
-    expected = data.to_number(read["x"])
+    expected = casts.to_number(read["x"])
     checked = columns.check(Field("x", "number", nullable=True), pa.array([text, "7"]))
     is_number = pd.api.types.is_numeric_dtype(expected) and not np.isinf(expected[0])
     assert checked.good.tolist() == [is_number, True]
@@ -152,7 +152,7 @@ def test_a_boolean_is_spelled_in_the_ways_of_files(column):
 def test_a_date_is_spelled_in_the_ways_of_files_and_of_the_training_data(column):
     checked = columns.check(FIELDS[-1], column)
     np.testing.assert_array_equal(checked.values, np.float32([[12], ["nan"]]))
-    moments = data.to_datetime(pd.Series(["2024-05-01T14:00+02:00", None]))
+    moments = casts.to_datetime(pd.Series(["2024-05-01T14:00+02:00", None]))
     assert moments[0] == pd.Timestamp("2024-05-01 12:00")
 
 

@@ -21,7 +21,7 @@ def rows(package):
 
 
 @pytest.fixture
-def start(package, tmp_path, monkeypatch):
+def start(package, prefix, tmp_path, monkeypatch):
     """`start(rows)`: what a job over these rows needs; `start()`: over those of the last time."""
     monkeypatch.setattr(readers, "BLOCK_ROWS", 2)
 
@@ -29,7 +29,7 @@ def start(package, tmp_path, monkeypatch):
         if rows is not None:
             rows.to_parquet(tmp_path / "rows.parquet")
         source = readers.open_source(tmp_path / "rows.parquet")
-        scorer = scoring.Scorer(package, source, **settings)
+        scorer = scoring.Scorer(package, source, **{"prefix": prefix} | settings)
         return source, scorer, draft.Draft(tmp_path / "parts", job.identify(source, scorer))
 
     return start
@@ -43,17 +43,20 @@ def spoil(rows, package, *places):
     return bad.astype({name: "str"}), name
 
 
-def predictions(parts):
-    return pa.Table.from_batches(parts.blocks(5)).to_pandas()
+def predictions(parts, prefix):
+    """The added columns, by their usual names."""
+    table = pa.Table.from_batches(parts.blocks(5)).to_pandas()
+    added = [name for name in table if name.startswith(prefix)]
+    return table[added].rename(columns=lambda name: name.removeprefix(prefix))
 
 
-def test_classes_have_their_probabilities(rows, package, start):
+def test_classes_have_their_probabilities(rows, package, start, prefix):
     source, scorer, parts = start(rows)
     job.run(source, scorer, parts)
-    predicted = predictions(parts)
+    predicted = predictions(parts, prefix)
     classes = package.signature.target.classes
     names = ["prediction", *[f"probability {label}" for label in classes], "model_version"]
-    assert list(predicted.columns) == [*rows.columns, *names]
+    assert scorer.schema.names == [*rows.columns, *(prefix + name for name in names)]
     assert set(predicted["model_version"]) == {f"{package.name} {package.version}"}
     shares = predicted[names[1:-1]].sum(axis=1)
     assert shares.tolist() == pytest.approx([1] * 10 if classes else [0] * 10)
@@ -81,12 +84,12 @@ def test_a_flood_of_bad_rows_is_counted_and_the_first_are_shown(package, start):
     assert str(caught.value).count("must be") == 10
 
 
-def test_bad_rows_are_explained_beside_predictions_of_the_others(rows, package, start):
+def test_bad_rows_are_explained_beside_predictions_of_the_others(rows, package, start, prefix):
     bad, name = spoil(rows, package, 1, 2, 3)
     source, scorer, parts = start(bad, explains=True)
     report = job.run(source, scorer, parts)
     assert (report.rows, report.bad) == (10, 3)
-    predicted = predictions(parts)
+    predicted = predictions(parts, prefix)
     assert predicted["error"].notna().tolist() == [False, True, True, True] + [False] * 6
     assert predicted["error"][1].startswith(f"{name} must be ")
     assert (predicted["prediction"].isna() == predicted["error"].notna()).all()
@@ -106,7 +109,7 @@ def interrupt(after):
     return advance
 
 
-def test_an_interrupted_job_goes_on_where_it_stopped(rows, start, capsys):
+def test_an_interrupted_job_goes_on_where_it_stopped(rows, start, prefix, capsys):
     with pytest.raises(SystemExit) as stopped, draft.interruptible():
         job.run(*start(rows), interrupt(4))
     assert stopped.value.code == 130
@@ -116,7 +119,7 @@ def test_an_interrupted_job_goes_on_where_it_stopped(rows, start, capsys):
     kept = ages(parts)
     assert len(kept) >= 2
     assert job.run(source, scorer, parts).rows == 10
-    assert len(predictions(parts)) == 10
+    assert len(predictions(parts, prefix)) == 10
     assert kept.items() < ages(parts).items()
 
 
@@ -136,7 +139,7 @@ def test_skipped_rows_are_counted_after_an_interruption_too(rows, package, start
 def test_blocks_of_another_job_are_thrown_away(rows, start, change):
     with pytest.raises(KeyboardInterrupt):
         job.run(*start(rows), interrupt(4))
-    again = start(rows.head(9)) if change == "rows" else start(prefix="new_")
+    again = start(rows.head(9)) if change == "rows" else start(prefix="other_")
     assert ages(again[2]) == {}
 
 
@@ -162,16 +165,25 @@ def test_every_missing_column_is_named(rows, package, tmp_path):
         scoring.Scorer(package, readers.open_source(tmp_path / "rows.csv"))
 
 
+def test_other_delimiters_than_commas_are_suspected(package, tmp_path):
+    (tmp_path / "rows.csv").write_text("a;b\n1;2\n")
+    with pytest.raises(BatchError, match="parted by ';': save it with commas"):
+        scoring.Scorer(package, readers.open_source(tmp_path / "rows.csv"))
+
+
 def test_a_file_with_predictions_needs_another_name_for_new_ones(rows, package, tmp_path):
     rows.assign(prediction=1, model_version=2).to_csv(tmp_path / "rows.csv", index=False)
     source = readers.open_source(tmp_path / "rows.csv")
-    with pytest.raises(BatchError, match="would add: prediction, model_version\nGive --prefix"):
+    words = "would add: prediction, (probability .*, )?model_version\nGive --prefix"
+    with pytest.raises(BatchError, match=words):
         scoring.Scorer(package, source)
     names = scoring.Scorer(package, source, prefix="new ").schema.names
     assert {"prediction", "new prediction", "new model_version"} < set(names)
 
 
-def test_a_number_that_the_model_s_arithmetic_cannot_hold_is_a_bad_row(rows, start, monkeypatch):
+def test_a_number_that_the_model_s_arithmetic_cannot_hold_is_a_bad_row(
+    rows, start, prefix, monkeypatch
+):
     source, scorer, parts = start(rows, explains=True)
     predict = type(scorer.package).predict
 
@@ -184,7 +196,7 @@ def test_a_number_that_the_model_s_arithmetic_cannot_hold_is_a_bad_row(rows, sta
 
     monkeypatch.setattr(type(scorer.package), "predict", overflow)
     assert job.run(source, scorer, parts).bad == 5
-    predicted = predictions(parts)
+    predicted = predictions(parts, prefix)
     assert predicted["prediction"].isna().tolist() == [False, True] * 5
     assert "too large" in predicted["error"][1]
 

@@ -87,6 +87,12 @@ def test_lists_are_refused_where_they_have_no_place(tmp_path, source):
 # ---- tables of databases ----
 
 
+def test_sqlite_can_not_tell_names_apart_that_differ_by_case(source):
+    schema = pa.schema([(name, pa.string()) for name in ("a", "É", "é", "A")])
+    with pytest.raises(BatchError, match="the columns a, A apart"):
+        TableTarget("sqlite://", "t", "refuse", source).check(schema)
+
+
 @pytest.fixture
 def url(tmp_path):
     return f"sqlite:///{(tmp_path / 'out.db').as_posix()}"

@@ -30,6 +30,9 @@ def test_the_project_s_own_configuration_is_whole(model):
         ("+model.classifier.search.a={low: 2, high: 1}", "model.classifier.search.a: low must not"),
         ("+model.classifier.search.a={low: 0, high: 1, log: true}", "model.*: low must not"),
         ("+model.classifier.search.a={choices: []}", "model.*: must be {choices"),
+        ("ingest.bad_share=2", "ingest.bad_share: input should be less than or equal to 1"),
+        ("retrain.triggers=[moon]", "retrain.triggers.0: input should be 'schedule'"),
+        ("retrain.per_day=0", "retrain.per_day: input should be greater than or equal to 1"),
         ("paths.models=${oc.env:NOT_SET_HERE}", ".*Environment variable 'NOT_SET_HERE' not found"),
     ],
 )

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from toy import make_schema, make_table, make_timed_schema
+from toy import make_schema, make_table
 
 from {= cookiecutter.package_name =} import data
 from {= cookiecutter.package_name =}.data import DataError
@@ -69,47 +69,3 @@ def test_a_value_of_the_wrong_type_stays_for_validation():
     assert list(converted["size"]) == ["1", "many"]
     assert list(converted["flag"]) == ["yes", "no"]
     assert converted["colour"].tolist() == ["red", None]
-
-
-def test_test_rows_are_all_later_than_training_rows():
-    schema = make_timed_schema()
-    days = pd.to_datetime(["2024-01-03", "2024-01-01", "2024-01-02", "2024-01-03"])
-    table = pd.DataFrame({"day": days, "size": range(4), "answer": range(4)})
-    train, test = data.split(schema, table, test_share=0.25, seed=1)
-    assert train["day"].max() < test["day"].min()
-    assert len(train) + len(test) == len(table)
-
-
-def test_rows_of_one_moment_can_not_be_split():
-    schema = make_timed_schema()
-    table = pd.DataFrame({"day": [pd.Timestamp("2024-01-01")] * 4, "size": 1, "answer": 1})
-    with pytest.raises(DataError, match="set time to null"):
-        data.split(schema, table, test_share=0.25, seed=1)
-
-
-def test_without_time_classes_keep_their_shares():
-    table = make_table("binary", rows=200)
-    train, test = data.split(make_schema("binary"), table, test_share=0.25, seed=1)
-    assert not set(train.index) & set(test.index)
-    shares = [(part["answer"] == "yes").mean() for part in (train, test)]
-    assert shares[0] == pytest.approx(shares[1], abs=0.1)
-
-
-def test_rows_of_a_group_stay_on_one_side():
-    columns = {"size": {"type": "number"}, "home": {"type": "identifier"}}
-    columns["answer"] = {"type": "number"}
-    schema = make_schema("regression", columns=columns, group="home")
-    table = make_table("regression").assign(home=[f"h{row % 12}" for row in range(120)])
-    train, test = data.split(schema, table, test_share=0.25, seed=1)
-    assert not set(train["home"]) & set(test["home"])
-    assert len(test) == 30
-    with pytest.raises(DataError, match="set group to null"):
-        data.split(schema, table.assign(home="one"), test_share=0.25, seed=1)
-
-
-def test_equal_rows_stay_on_one_side():
-    table = pd.concat([make_table("binary", rows=60)] * 2, ignore_index=True)
-    schema = make_schema("binary")
-    train, test = data.split(schema, table, test_share=0.25, seed=1)
-    assert not set(data.mark_alike(schema, train)) & set(data.mark_alike(schema, test))
-    assert len(test) == 30

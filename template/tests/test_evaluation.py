@@ -83,6 +83,6 @@ def test_a_slice_with_few_rows_is_not_scored():
     schema, table = make_schema("binary"), make_table("binary")
     truth = features.to_target(schema, table)
     predictions = evaluation.naive(schema, truth, len(truth))
-    scored = evaluation.score_slices(schema, truth, predictions, table, "roc_auc", minimum=50)
+    scored = evaluation.score_slices(schema, truth, predictions, table, "roc_auc", 50, ["colour"])
     assert scored["colour: missing"] == {"rows": 18, "value": None}
     assert scored["colour: red"]["value"] == 0.5

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from toy import CONFIG, make_dated_schema, make_dated_table, make_schema, make_table
 
-from {= cookiecutter.package_name =} import features
+from {= cookiecutter.package_name =} import features, prepared
 from {= cookiecutter.package_name =}.signature import MISSING
 
 
@@ -39,6 +39,17 @@ def test_the_order_of_the_table_s_columns_does_not_matter(signature):
     straight = features.to_inputs(signature, table)
     turned = features.to_inputs(signature, table[table.columns[::-1]])
     np.testing.assert_array_equal(straight.number, turned.number)
+
+
+def test_rows_read_in_blocks_are_those_of_the_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(prepared, "BLOCK", 50)
+    schema, table = make_dated_schema("binary"), make_dated_table("binary")
+    prepared.write(schema, table, np.arange(len(table)), tmp_path / "rows.parquet")
+    inputs, target = features.read_all(schema, tmp_path / "rows.parquet")
+    whole = features.to_inputs(schema.signature({}), table)
+    np.testing.assert_array_equal(inputs.number, whole.number)
+    np.testing.assert_array_equal(inputs.category, whole.category)
+    np.testing.assert_array_equal(target, features.to_target(schema, table))
 
 
 def test_a_target_is_text_or_float32():

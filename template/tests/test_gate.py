@@ -3,11 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from test_evaluation import evaluate
-from toy import TASKS, make_schema, make_table
+from toy import CONFIG, TASKS, make_schema, make_table
 
 from {= cookiecutter.package_name =} import gate
+from {= cookiecutter.package_name =}.evaluation import Score
 from {= cookiecutter.package_name =}.package import Manifest, PackageError
 from {= cookiecutter.package_name =}.signature import Predictions
+
+SETTINGS = CONFIG | {"gate": {"margin": 0.0, "tolerance": 0.1}}
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -35,7 +38,7 @@ class FakePackage:
         self.manifest = Manifest("toy", version, "", {}, {})
         self.signature = make_schema("regression").signature({})
         self.metrics = {"gate": {"passed": passed, "reason": "because"}}
-        self.version, self.skill = version, skill
+        self.version, self.skill, self.trained_until = version, skill, None
 
     def predict(self, inputs):
         size = inputs.number[:, 0] + (inputs.category[:, 0] == "red")
@@ -44,7 +47,7 @@ class FakePackage:
 
 def decide(challenger, champion):
     schema, table = make_schema("regression"), make_table("regression")
-    return gate.decide(schema, challenger, lambda: champion, lambda: table, "mae")
+    return gate.decide(schema, challenger, lambda: champion, lambda: table, SETTINGS)
 
 
 def test_the_first_model_needs_only_the_gate():
@@ -56,7 +59,16 @@ def test_the_first_model_needs_only_the_gate():
 def test_a_challenger_must_be_no_worse_than_the_champion(skill, better):
     verdict = decide(FakePackage("new", skill), FakePackage("old", 0.5))
     assert verdict.passed is better
-    assert "on the same rows (old)" in verdict.reason
+    assert "on the same 120 rows: a gain of" in verdict.reason
+
+
+def test_a_gain_that_may_be_chance_is_told_by_its_interval():
+    def lucky(found, config):
+        return gate.no_worse(replace(found, gain=Score(0.1, -found.size, 1.0)), config)
+
+    schema, table = make_schema("regression"), make_table("regression")
+    pair = FakePackage("new", 0.9), lambda: FakePackage("old", 0.5)
+    assert not gate.decide(schema, *pair, lambda: table, SETTINGS, lucky).passed
 
 
 def test_a_champion_with_another_target_is_replaced():
@@ -82,6 +94,6 @@ def test_a_champion_that_can_not_be_loaded_is_for_a_person_to_replace():
         raise PackageError("models/old is damaged")
 
     challenger = FakePackage("new", 1.0)
-    verdict = gate.decide(make_schema("regression"), challenger, fail, fail, "mae")
+    verdict = gate.decide(make_schema("regression"), challenger, fail, fail, SETTINGS)
     assert not verdict.passed
     assert "models/old is damaged: `poe promote promote=new`" in verdict.reason

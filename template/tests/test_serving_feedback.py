@@ -1,3 +1,4 @@
+import json
 import sqlite3
 
 import pytest
@@ -65,13 +66,15 @@ def test_a_request_that_is_not_in_the_log_is_named_and_nothing_is_written(
         ({"row": -1}, "row", "whole number from 0"),
         ({"row": True}, "row", "whole number from 0"),
         ({"row": 2}, "row", "row must be below 2"),
+        ({"request_id": "\ud800"}, "request_id", "must be the text"),
+        ({"\ud800": 1}, "?", "? is unknown"),
         ({"truth": 1}, "truth", "known are label, request_id, row"),
         ({}, "row", "the request had 2 rows"),
     ],
 )
 def test_a_label_that_cannot_be_joined_is_explained(client, asked, truth, change, field, words):
     given = {"request_id": asked[1], "label": truth} | change
-    answer = client.post("/feedback", json=given)
+    answer = client.post("/feedback", data=json.dumps(given), content_type="application/json")
     assert answer.status_code == 422
     (problem,) = answer.json["errors"]
     assert (problem["row"], problem["field"]) == (0, field)

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -89,11 +90,17 @@ def test_what_cannot_be_used_is_refused_in_words(ask, body, content_type, status
     assert len(answer["request_id"]) == 32
 
 
-@pytest.mark.parametrize("more", ['"{0}": 1', '"{0}" :1,"{0}" : 1', '"\\u00{1:02x}{2}": 1'])
+def escape(name):
+    """A JSON text in which every letter is written by its number."""
+    units = name.encode("utf-16-be").hex()
+    return '"' + re.sub("....", r"\\u\g<0>", units) + '"'
+
+
+@pytest.mark.parametrize("more", ["{0}: 1", "{0} :1,{0} : 1", "{1}: 1"])
 def test_a_key_given_twice_is_refused_however_it_is_written(ask, package, more):
-    name = next(field.name for field in package.signature.fields if field.name.isascii())
+    name = package.signature.fields[0].name
     given = json.dumps(package.signature.example)[:-1]
-    extra = more.format(name, ord(name[0]), name[1:])
+    extra = more.format(json.dumps(name), escape(name))
     status, _, answer = ask("POST", "/predict", f"{given}, {extra}}}".encode())
     assert status == 422
     assert [problem["field"] for problem in answer["errors"]] == [name]
@@ -116,7 +123,10 @@ def test_the_other_routes_are_flask_s(ask, package):
     status, headers, answer = ask("GET", "/predict")
     assert status == 405
     assert b"POST" in headers[b"allow"]
-    assert "there is no /nothing" in ask("GET", "/nothing")[2]["error"]
+    for path in ("/nothing", "/?x=1", "/[", "/%", "/ü"):
+        assert f"there is no {path}" in ask("GET", path)[2]["error"]
+    for path in ("//[", "/v2/models///infer"):
+        assert ask("GET", path)[0] == 404
     status, _, answer = ask("POST", "/feedback", b"{}", "text/plain")
     assert status == 415
     assert answer["request_id"]

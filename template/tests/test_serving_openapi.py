@@ -33,7 +33,8 @@ def references(value):
 
 def test_every_route_and_method_is_described(served, document):
     rules = [rule for rule in served.url_map.iter_rules() if rule.endpoint != "static"]
-    real = {(rule.rule, method.lower()) for rule in rules for method in rule.methods}
+    braces = str.maketrans("<>", "{}")
+    real = {(rule.rule.translate(braces), way.lower()) for rule in rules for way in rule.methods}
     described = {(path, method) for path, own in document["paths"].items() for method in own}
     assert described == {(path, method) for path, method in real if method in ("get", "post")}
 
@@ -54,6 +55,10 @@ def test_every_answer_is_described_with_its_type(served, document, package):
         ("post", "/predict", {"json": [{}] * 10_001}),
         ("post", "/", {"data": {}}),
         ("post", "/feedback", {"json": {}}),
+        ("post", "/invocations", {"json": {"instances": [package.signature.example]}}),
+        ("post", "/invocations", {"json": {}}),
+        ("post", "/invocations", {"data": "\0", "content_type": "text/csv"}),
+        ("post", "/invocations", {"data": "{}", "content_type": "text/plain"}),
     ]
     for method, path, body in requests:
         answer = getattr(client, method)(path, **body)
@@ -74,6 +79,16 @@ def test_the_examples_are_predicted(served, document):
     content = document["paths"]["/predict"]["post"]["requestBody"]["content"]
     for example in content["application/json"]["examples"].values():
         assert served.test_client().post("/predict", json=example["value"]).status_code == 200
+
+
+def test_the_examples_of_the_other_protocols_are_predicted(served, document, package):
+    client = served.test_client()
+    invocations = document["paths"]["/invocations"]["post"]["requestBody"]["content"]
+    for example in invocations["application/json"]["examples"].values():
+        assert client.post("/invocations", json=example["value"]).status_code == 200
+    infer = document["paths"]["/v2/models/{name}/infer"]["post"]["requestBody"]["content"]
+    path = f"/v2/models/{package.name}/infer"
+    assert client.post(path, json=infer["application/json"]["example"]).status_code == 200
 
 
 def test_a_row_is_described_as_the_signature_says():

@@ -189,6 +189,20 @@ def test_a_mark_of_utf_8_before_the_json_is_let_through():
     assert body.parse(b"\xef\xbb\xbf[1]") == [1]
 
 
+def test_a_whole_number_of_many_digits_is_a_float_however_the_body_is_parsed():
+    for text in (b"[1%s]" % (b"0" * 30), b"\xef\xbb\xbf[1%s]" % (b"0" * 30)):
+        (found,) = body.parse(text)
+        assert (type(found), found) == (float, 1e30)
+    assert body.parse(b"\xef\xbb\xbf[18446744073709551615, -1]") == [2**64 - 1, -1]
+
+
+def test_an_error_can_spell_out_what_is_wrong(reader):
+    with pytest.raises(rows.RowsError) as caught:
+        reader.read([GOOD, GOOD | {"speed": "x"}])
+    words = '1 field can\'t be used: row 1: speed must be a number from 0 to 60 m/s, not "x"'
+    assert str(caught.value.spell_out()) == words
+
+
 def test_a_date_becomes_its_parts_at_the_end_of_the_numbers():
     day = signature.Field("day", "datetime", nullable=True, parts=("month", "hour"))
     target = signature.Target("y")
@@ -197,7 +211,8 @@ def test_a_date_becomes_its_parts_at_the_end_of_the_numbers():
     number = reader.read([row | {"speed": 1} for row in given]).number
     assert number[:2].tolist() == [[1, 3, 6.5], [1, 12, 0]]
     assert np.isnan(number[2, 1:]).all()
-    for bad in ("tomorrow", 20240301, "2024-03-01T06:30+01:00", "2024-02-30", ""):
+    bads = ("tomorrow", 20240301, "2024-03-01T06:30+01:00", "2024-02-30", "", "2024-03-01\ud80006")
+    for bad in bads:
         assert "must be a date such as 2026" in message(reader, {"speed": 1, "day": bad})
 
 
@@ -224,6 +239,8 @@ def test_an_unknown_category_can_be_treated_as_missing(lenient):
     (warning,) = warnings.Warner(lenient).warn(given)
     words = 'kind is treated as missing: "other" is not one of a, ü'
     assert (warning["row"], warning["message"]) == (1, words)
+    (half,) = problems(rows.RowReader(lenient), {"speed": 1, "kind": "\ud800"})
+    assert half["message"] == 'kind must be text, not "?"'
 
 
 @pytest.mark.parametrize("speed", [None, "1", True, 3.5e38, float("nan"), float("inf")])

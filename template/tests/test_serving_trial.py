@@ -4,6 +4,9 @@ from test_serving_watcher import make_other
 from {= cookiecutter.package_name =} import canary
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.serving import app, service, settings
+from {= cookiecutter.package_name =}.serving.protocols import (
+    schemas,
+)
 from {= cookiecutter.package_name =}.serving.watcher import Watcher
 from {= cookiecutter.package_name =}.store.history import History, Window
 
@@ -161,3 +164,15 @@ def test_a_header_may_decide_who_is_asked(begin, served, package):
     found = {key: {ask(key)["route"] for _ in range(3)} for key in "abcdefgh"}
     assert all(len(routes) == 1 for routes in found.values())
     assert set().union(*found.values()) == {"champion", "challenger"}
+
+
+def test_who_asks_for_a_version_gets_no_other(begin, served, package):
+    begin(share=100)
+    client = app.assemble(served).test_client()
+    model, body = f"/v2/models/{package.name}", schemas.make_example(package.signature)
+    answers = [
+        client.post(f"{path}/infer", json=body).get_json()
+        for path in (model, f"{model}/versions/{package.version}")
+    ]
+    assert [found["parameters"]["route"] for found in answers] == ["challenger", "champion"]
+    assert answers[1]["model_version"] == package.version

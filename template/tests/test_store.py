@@ -1,4 +1,5 @@
 import dataclasses
+import json
 import sqlite3
 import threading
 import time
@@ -62,6 +63,12 @@ def test_every_row_is_kept_with_all_that_the_contract_names(store, path):
     assert orjson.loads(last.features) == {"x": 0, "ü": None}
     assert orjson.loads(last.probabilities) == {"a": 0.75, "b": 0.25}
     assert (last.prediction, last.latency_ms, last.label) == ("a", 0.25, None)
+
+
+def test_a_row_with_what_few_parsers_take_is_kept_too(store, path):
+    row = {"x": 10**30, "y": "\ud800"}
+    store.add([answered("odd")._replace(features=records.dump([row]))])
+    assert json.loads(read(path)[0]["features"]) == row
 
 
 def test_a_regression_s_numbers_stay_numbers(store, path):

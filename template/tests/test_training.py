@@ -1,7 +1,7 @@
 import pytest
 from toy import CONFIG, TASKS, make_schema, make_table, recipe
 
-from {= cookiecutter.package_name =} import training
+from {= cookiecutter.package_name =} import features, training
 from {= cookiecutter.package_name =}.training import TrainingError
 
 
@@ -48,10 +48,13 @@ def test_a_space_holds_integers_floats_and_choices():
 
 
 def test_a_sample_is_searched_and_all_rows_are_fitted():
-    config = recipe("linear", "binary") | {"training": CONFIG["training"] | {"search_rows": 60}}
-    found = training.train(make_schema("binary"), make_table("binary"), config, lambda trial: None)
+    schema, table = make_schema("binary"), make_table("binary")
+    every = features.to_inputs(schema.signature({}), table), features.to_target(schema, table)
+    found = training.train(
+        schema, table.head(60), recipe("linear", "binary"), lambda trial: None, lambda: every
+    )
     steps = found.pipeline["features"].named_transformers_
-    assert steps["number"]["scale"].n_samples_seen_ == len(make_table("binary"))
+    assert steps["number"]["scale"].n_samples_seen_ == len(table)
 
 
 WRONG = ["sklearn.ensemble.Foo", "absent.Foo", "sklearn.dummy.DummyClassifier"]

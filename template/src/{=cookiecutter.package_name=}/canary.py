@@ -21,6 +21,16 @@ FILE = "canary.json"
 PARTS = 10_000
 """Keys fall into so many parts: a share is exact to a hundredth of a percent."""
 
+KINDS: dict[str, tuple[type, ...]] = {
+    "version": (str,),
+    "share": (int, float),
+    "shadow": (bool,),
+    "key": (str, type(None)),
+    "rule": (dict,),
+    "began": (str,),
+    "since": (str,),
+}
+
 
 class CanaryError(LineError):
     """There is no such canary; the message says why."""
@@ -35,7 +45,7 @@ class Canary:
     shadow: it predicts what the champion answers, nobody sees its predictions.
     key: a field whose equal values always come to the same model; None: by chance.
     rule: field → values; only requests whose rows all have one of them may come to it.
-    since: when this share began; UTC, ISO 8601.
+    began, since: when the trial began, and this share of it; UTC, ISO 8601.
     """
 
     version: str
@@ -43,6 +53,7 @@ class Canary:
     shadow: bool = False
     key: str | None = None
     rule: dict[str, list[Any]] = field(default_factory=dict)
+    began: str = ""
     since: str = ""
 
     def __post_init__(self) -> None:
@@ -93,10 +104,9 @@ def read(models: Path) -> Canary | None:
 def parse(found: Mapping[str, Any]) -> Canary:
     """What canary.json holds; TypeError where that is something else."""
     made = Canary(**found)
-    kinds = {"version": str, "share": (int, float), "shadow": bool, "rule": dict, "since": str}
-    wrong = [name for name, kind in kinds.items() if not isinstance(getattr(made, name), kind)]
-    if wrong or not isinstance(made.key, str | None):
-        raise TypeError(f"{', '.join(wrong) or 'key'} has another type")
+    wrong = [name for name, kind in KINDS.items() if not isinstance(getattr(made, name), kind)]
+    if wrong:
+        raise TypeError(f"{', '.join(wrong)} has another type")
     if not all(isinstance(values, list) for values in made.rule.values()):
         raise TypeError("rule holds a list of values for each field")
     return made

@@ -138,6 +138,7 @@ class GateSettings(TypedDict):
     """What a model must reach."""
 
     margin: float
+    tolerance: Annotated[float, Field(ge=0)]
 
 
 @CLOSED
@@ -157,9 +158,83 @@ class RegistrySettings(TypedDict):
 
 
 @CLOSED
+class IngestSettings(TypedDict):
+    """What a file must be to be taken into the table."""
+
+    bad_share: Annotated[float, Field(ge=0, le=1)]
+    settle: Annotated[float, Field(ge=0)]
+
+
+Trigger = Literal["schedule", "drift", "performance", "new_data"]
+
+
+@CLOSED
+class RetrainSettings(TypedDict):
+    """When a model is trained anew, and what it must show to replace the champion."""
+
+    triggers: list[Trigger]
+    every_days: Annotated[float, Field(gt=0)]
+    new_rows: Count
+    feedback: Literal["new", "all", "none"]
+    test_share: Share
+    test_rows: Count
+    folds: Count
+    histories: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
+    margin: float
+    confidence: Share
+    slice_tolerance: Annotated[float, Field(ge=0)]
+    latency_ms: Annotated[float, Field(gt=0)]
+    cooldown_hours: Annotated[float, Field(ge=0)]
+    per_day: Count
+    promote: Literal["at_once", "canary"]
+
+
+def check_shares(shares: list[float]) -> list[float]:
+    """Every step gives the challenger more."""
+    if not shares or sorted(set(shares)) != shares or shares[0] <= 0 or shares[-1] > 100:
+        raise ValueError("must be percentages that grow from above 0 to at most 100")
+    return shares
+
+
+@CLOSED
+class CanarySettings(TypedDict):
+    """How a challenger's share of the traffic grows, and what ends it."""
+
+    shares: Annotated[list[float], AfterValidator(check_shares)]
+    key: str | None
+    rule: dict[str, list[Any]]
+    requests: Count
+    minutes: Annotated[float, Field(ge=0)]
+    seconds: Annotated[float, Field(gt=0)]
+    errors: Share
+    latency: Annotated[float, Field(ge=1)]
+    distance: Share
+    labels: Annotated[int, Field(ge=2)]
+
+
+@CLOSED
+class MonitorSettings(TypedDict):
+    """When a difference in service is a drift; monitoring/settings.py reads the same."""
+
+    days: Annotated[float, Field(gt=0)] | None
+    rows: Count | None
+    minimum_rows: Count
+    alpha: Share
+    effect: Share
+    missing: Share
+    new: Share
+    outside: Share
+    labelled_rows: Count
+    worse: Annotated[float, Field(ge=0)]
+    keep: Count
+
+
+@CLOSED
 class PathsSettings(TypedDict):
     """Folders where the steps hand over."""
 
+    incoming: str
+    quarantine: str
     prepared: str
     models: str
     results: str
@@ -181,7 +256,11 @@ class Config(TypedDict):
     gate: GateSettings
     package: PackageSettings
     registry: RegistrySettings
+    canary: CanarySettings
+    ingest: IngestSettings
+    retrain: RetrainSettings
     promote: str
+    monitor: MonitorSettings
 
 
 def read(cfg: DictConfig) -> Config:

@@ -1,12 +1,21 @@
-"""Read the table and split it."""
+"""Read the table.
+
+A column gets its type by itself, and what it was read as is freed: a large table is held once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
+from .casts import CASTS
 from .errors import LineError
 from .schema import Schema
 from .signature import MISSING_MARKS
@@ -22,31 +31,53 @@ Types = Mapping[str, str]
 """Column → its type, as conf/data.yaml or a signature says."""
 
 
-def read_csv(file: Path, types: Types) -> pd.DataFrame:
+@dataclass(frozen=True)
+class File:
+    """A file of the table. `take`: one of its columns, once."""
+
+    path: Path
+    names: list[str]
+    rows: int
+    take: Callable[[str], pd.Series]
+
+
+def read_csv(path: Path, types: Types) -> File:
     """Categories come as the text that is written: "3", not 3.0 because another row is empty."""
     text = [name for name, kind in types.items() if kind in TEXTS]
     marks = {name: [""] if name in text else MISSING_MARKS for name in types}
-    refuse_twice(pd.read_csv(file, header=None, nrows=1, dtype="str").iloc[0].tolist(), file)
-    return pd.read_csv(
-        file, dtype=dict.fromkeys(text, "str"), na_values=marks, keep_default_na=False
+    refuse_twice(pd.read_csv(path, header=None, nrows=1, dtype="str").iloc[0].tolist(), path)
+    table = pd.read_csv(
+        path, dtype=dict.fromkeys(text, "str"), na_values=marks, keep_default_na=False
     )
+    return File(path, list(table), len(table), table.pop)
 
 
-def read_parquet(file: Path, _: Types) -> pd.DataFrame:
-    """Integers stay integers where some are missing."""
-    table = pd.read_parquet(file, dtype_backend="numpy_nullable")
-    refuse_twice(table.columns.tolist(), file)
-    return table
+def read_parquet(path: Path, _: Types) -> File:
+    """Columns as Arrow has them: integers stay integers where some are missing."""
+    file = parquet.ParquetFile(path)
+    names = [name for name in file.schema_arrow.names if not name.startswith("__index_level_")]
+    refuse_twice(names, path)
+
+    def take(name: str) -> pd.Series:
+        return to_series(file.read([name]).column(name))
+
+    return File(path, names, file.metadata.num_rows, take)
 
 
-def refuse_twice(names: list[str], file: Path) -> None:
+def to_series(column: pa.Array | pa.ChunkedArray) -> pd.Series:
+    """Arrow's column in pandas' hands, not copied."""
+    return pd.Series(column.to_pandas(types_mapper=pd.ArrowDtype))
+
+
+def refuse_twice(names: list[str], path: Path) -> None:
     """Two columns of one name: nobody knows which is meant."""
-    twice = sorted({name for name in names if names.count(name) > 1})
+    counts = Counter(names)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
-        raise DataError(f"{file} has columns of the same name: {', '.join(twice)}")
+        raise DataError(f"{path} has columns of the same name: {', '.join(twice)}")
 
 
-Reader = Callable[[Path, Types], pd.DataFrame]
+Reader = Callable[[Path, Types], File]
 READERS: dict[str, Reader] = {".csv": read_csv, ".csv.gz": read_csv, ".parquet": read_parquet}
 
 
@@ -58,13 +89,13 @@ def read(schema: Schema, path: Path) -> pd.DataFrame:
     """
     if path.is_file():
         raise DataError(f"{path} is a file: `path` in conf/data.yaml names the folder around it")
-    files = [file for file in sorted(path.glob("[!.]*")) if find_reader(file)]
-    if not files:
+    paths = [file for file in sorted(path.glob("[!.]*")) if find_reader(file)]
+    if not paths:
         raise DataError(f"{path} holds no {', '.join(READERS)} file: put the data there")
     types = {column.name: column.type for column in schema.columns}
-    tables = [read_file(file, types) for file in files]
-    table = convert(schema, pd.concat(tables, ignore_index=True))
-    table.attrs["files"] = {file.name: len(part) for file, part in zip(files, tables, strict=True)}
+    files = [open_file(path, types) for path in paths]
+    table = assemble(schema, take_columns(files, types))
+    table.attrs["files"] = {file.path.name: file.rows for file in files}
     return table
 
 
@@ -74,117 +105,55 @@ def find_reader(file: Path) -> Reader | None:
     return next((READERS[end] for end in READERS if name.endswith(end)), None)
 
 
-def read_file(file: Path, types: Types) -> pd.DataFrame:
-    """One file as it is."""
-    reader = find_reader(file)
+def open_file(path: Path, types: Types) -> File:
+    """One file, its columns not converted."""
+    reader = find_reader(path)
     if reader is None:
-        raise DataError(f"{file} is none of {', '.join(READERS)}")
+        raise DataError(f"{path} is none of {', '.join(READERS)}")
+    with explained(path):
+        return reader(path, types)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Errors of reading, with the file's name."""
     try:
-        return reader(file, types)
+        yield
     except (OSError, ValueError, EOFError) as error:  # pandas' and Arrow's errors are ValueErrors
-        raise DataError(f"{file} can't be read: {error}") from error
+        raise DataError(f"{path} can't be read: {error}") from error
+
+
+def take_columns(files: list[File], types: Types) -> Iterator[tuple[Hashable, pd.Series]]:
+    """Column by column out of all files, one below the other; a file may lack some.
+
+    Each part gets its type first: a date is text in one file and a moment in another.
+    """
+    for name in dict.fromkeys(name for file in files for name in file.names):
+        parts = [take_column(file, name) for file in files]
+        if len(parts) == 1:
+            yield name, parts[0]
+            continue
+        cast = CASTS.get(types.get(name, ""), lambda values: values)
+        yield name, pd.concat([cast(part) for part in parts], ignore_index=True)
+
+
+def take_column(file: File, name: str) -> pd.Series:
+    """A column of one file, empty where it has none of this name."""
+    if name not in file.names:
+        return pd.Series(None, range(file.rows), "object", name)
+    with explained(file.path):
+        return file.take(name)
 
 
 def convert(schema: Schema, table: pd.DataFrame) -> pd.DataFrame:
     """Give every column of the schema its type, where all its values allow it."""
-    table = table.copy()
-    for column in schema.columns:
-        if column.name in table:
-            table[column.name] = CONVERTERS[column.type](table[column.name])
-    return table
+    return assemble(schema, table.items())
 
 
-def to_number(values: pd.Series) -> pd.Series:
-    """Numbers as 64-bit floats; text that is no number stays."""
-    try:
-        return pd.to_numeric(values).astype("float64")
-    except (TypeError, ValueError):
-        return values
-
-
-def to_boolean(values: pd.Series) -> pd.Series:
-    """True and false with room for missing values; anything else stays."""
-    try:
-        return values.astype("boolean")
-    except (TypeError, ValueError):
-        return values
-
-
-def to_category(values: pd.Series) -> pd.Series:
-    """Text, with None for a missing value, the same under every version of pandas."""
-    text = values.astype("object")
-    return text.where(text.isna(), text.astype(str)).where(text.notna(), None).astype("object")
-
-
-def to_datetime(values: pd.Series) -> pd.Series:
-    """ISO 8601 dates, those of a time zone in UTC; anything else stays."""
-    try:
-        moments = pd.to_datetime(values, format="ISO8601")
-    except (TypeError, ValueError):
-        return values
-    return moments if moments.dt.tz is None else moments.dt.tz_convert(None)
-
-
-CONVERTERS = {
-    "number": to_number,
-    "boolean": to_boolean,
-    "category": to_category,
-    "datetime": to_datetime,
-    "text": to_category,
-    "identifier": to_category,
-}
-
-
-def split(
-    schema: Schema, table: pd.DataFrame, test_share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Training and test rows: the latest rows test where there is time, random ones elsewhere.
-
-    Rows of one moment or of one group stay on one side. Without time and group, classes keep
-    their shares.
-    """
-    if schema.time is not None:
-        return split_by_time(table.sort_values(schema.time, kind="stable"), schema.time, test_share)
-    if schema.group is not None:
-        return split_by_group(table, schema.group, test_share, seed)
-    return split_at_random(schema, table, test_share, seed)
-
-
-def split_at_random(
-    schema: Schema, table: pd.DataFrame, test_share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Equal rows stay on one side: the model would have seen those it is tested on."""
-    alike = mark_alike(schema, table)
-    different = table[~alike.duplicated()]
-    groups = different if schema.task == "regression" else different.groupby(schema.target)
-    tests = alike.isin(alike[groups.sample(frac=test_share, random_state=seed).index])
-    return table[~tests], table[tests]
-
-
-def mark_alike(schema: Schema, table: pd.DataFrame) -> pd.Series:
-    """A number for each row, the same for rows that are equal to the model."""
-    columns = [column.name for column in schema.features]
-    return pd.util.hash_pandas_object(table[columns], index=False)
-
-
-def split_by_time(
-    table: pd.DataFrame, time: str, test_share: float
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Split a table that is sorted by `time`."""
-    cut = table[time].iloc[int(len(table) * (1 - test_share))]
-    train, test = table[table[time] < cut], table[table[time] >= cut]
-    if train.empty:
-        raise DataError(f"all rows have the same {time}: set time to null in conf/data.yaml")
-    return train, test
-
-
-def split_by_group(
-    table: pd.DataFrame, group: str, test_share: float, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Random groups test, as many as hold the share of the rows."""
-    sizes = table.groupby(group).size().sample(frac=1, random_state=seed)
-    if len(sizes) < 2:
-        raise DataError(f"all rows have the same {group}: set group to null in conf/data.yaml")
-    fitting = sizes.index[sizes.cumsum() <= test_share * len(table)]
-    tests = table[group].isin(fitting if len(fitting) else [sizes.idxmin()])
-    return table[~tests], table[tests]
+def assemble(schema: Schema, columns: Iterable[tuple[Hashable, pd.Series]]) -> pd.DataFrame:
+    """A table of columns that are converted one after the other."""
+    types: dict[Hashable, str] = {column.name: column.type for column in schema.columns}
+    found = {
+        name: CASTS[types[name]](values) if name in types else values for name, values in columns
+    }
+    return pd.DataFrame(found, copy=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -94,6 +94,7 @@ def evaluate(
     samples = [every, *resample(schema, truth, drawn, settings["resamples"], config["seed"])]
     spread = Spread(settings["confidence"], (drawn / len(truth)) ** 0.5)
     names = list(METRICS[schema.task])
+    sliced = list(dict.fromkeys([*(c.name for c in schema.features), *schema.sensitive]))
     # Many calls on checked input: checking it again would take most of the time.
     with config_context(skip_parameter_validation=True, assume_finite=True):
         ours = measure_samples(schema, names, truth, predictions, samples)
@@ -105,7 +106,9 @@ def evaluate(
             baseline={metric: measure(schema, metric, truth, baseline) for metric in names},
             gain=spread.summarise((ours[name] - theirs[name]) * sign(name)),
             confidence=settings["confidence"],
-            slices=score_slices(schema, truth, predictions, table, name, settings["slice_rows"]),
+            slices=score_slices(
+                schema, truth, predictions, table, name, settings["slice_rows"], sliced
+            ),
         )
 
 
@@ -153,17 +156,17 @@ def score_slices(
     table: pd.DataFrame,
     name: str,
     minimum: int,
+    columns: Sequence[str],
 ) -> dict[str, dict[str, Any]]:
-    """The main metric for each slice of each feature; None where it has no meaning."""
+    """The main metric for each slice of these columns; None where it has no meaning."""
     slices: dict[str, dict[str, Any]] = {}
-    sensitive = [schema.column(name) for name in schema.sensitive]
-    for column in dict.fromkeys([*schema.features, *sensitive]):
-        for label, rows in cut(table[column.name].reset_index(drop=True)):
+    for column in columns:
+        for label, rows in cut(table[column].reset_index(drop=True)):
             enough = len(rows) >= minimum and (
                 schema.task == "regression" or len(np.unique(truth[rows])) > 1
             )
             value = measure(schema, name, truth[rows], take(predictions, rows)) if enough else None
-            slices[f"{column.name}: {label}"] = {"rows": len(rows), "value": value}
+            slices[f"{column}: {label}"] = {"rows": len(rows), "value": value}
     return slices
 
 

@@ -7,6 +7,8 @@ pipeline that gets packaged, so training and service can't differ.
 
 from __future__ import annotations
 
+from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
@@ -25,7 +27,7 @@ from sklearn.preprocessing import (
     TargetEncoder,
 )
 
-from . import dates
+from . import dates, prepared
 from .config import CategorySteps, FeatureSettings, NumberSteps
 from .schema import Schema
 from .signature import MISSING, Inputs, Signature
@@ -38,17 +40,39 @@ TRANSFORMS: dict[str, Any] = {
 
 
 def to_inputs(signature: Signature, table: pd.DataFrame) -> Inputs:
-    """The table's features as the model's two matrices; a missing category becomes MISSING."""
-    number = table[[field.name for field in signature.numbers]]
-    parts = [
-        dates.expand(table[field.name].to_numpy("datetime64[s]"), field.parts)
-        for field in signature.dates
-    ]
-    category = table[[field.name for field in signature.categories]].astype("object")
-    return Inputs(
-        np.hstack([number.astype("float64").to_numpy(np.float32, na_value=np.nan), *parts]),
-        category.where(category.notna(), MISSING).to_numpy(object),
-    )
+    """The table's features as the model's two matrices, filled column by column."""
+    number = np.empty((len(table), signature.width), np.float32)
+    for place, field in enumerate(signature.numbers):
+        number[:, place] = table[field.name].to_numpy(np.float64, na_value=np.nan)
+    place = len(signature.numbers)
+    for field in signature.dates:
+        parts = dates.expand(table[field.name].to_numpy("datetime64[s]"), field.parts)
+        number[:, place : (place := place + parts.shape[1])] = parts
+    category = np.empty((len(table), len(signature.categories)), object)
+    for place, field in enumerate(signature.categories):
+        category[:, place] = to_words(table[field.name])
+    return Inputs(number, category)
+
+
+def to_words(values: pd.Series) -> NDArray[np.object_]:
+    """Categories, MISSING for a missing one; equal ones are one object."""
+    codes, levels = pd.factorize(values)
+    return np.asarray([*map(intern, levels), MISSING], dtype=object)[np.asarray(codes)]
+
+
+def read_all(schema: Schema, path: Path) -> tuple[Inputs, NDArray[Any]]:
+    """All prepared rows of a file and their targets, block by block: no table is ever whole."""
+    signature = schema.signature(example={})
+    rows = prepared.count(path)
+    number = np.empty((rows, signature.width), np.float32)
+    category = np.empty((rows, len(signature.categories)), object)
+    targets, start = [], 0
+    for block in prepared.read_blocks(schema, path, schema.learnt_from):
+        part, stop = to_inputs(signature, block), start + len(block)
+        number[start:stop], category[start:stop] = part.number, part.category
+        targets.append(to_target(schema, block))
+        start = stop
+    return Inputs(number, category), np.concatenate(targets)
 
 
 def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
@@ -61,7 +85,9 @@ def to_target(schema: Schema, table: pd.DataFrame) -> NDArray[Any]:
 
 def to_frame(inputs: Inputs) -> pd.DataFrame:
     """One frame for scikit-learn, the numbers first: pipelines choose columns by position."""
-    frame = pd.concat([pd.DataFrame(inputs.number), pd.DataFrame(inputs.category)], axis=1)
+    number = pd.DataFrame(inputs.number, copy=False)
+    category = pd.DataFrame(inputs.category, dtype="object", copy=False)
+    frame = pd.concat([number, category], axis=1)
     return frame.set_axis([f"x{position}" for position in range(frame.shape[1])], axis=1)
 
 
@@ -114,7 +140,7 @@ def category_steps(config: CategorySteps, encoder: Any) -> Pipeline:
 
 def one_hot() -> OneHotEncoder:
     """A column for each category; an unknown one is in none."""
-    return OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return OneHotEncoder(handle_unknown="ignore", sparse_output=False, dtype=np.float32)
 
 
 def by_target(signature: Signature, seed: int) -> TargetEncoder:

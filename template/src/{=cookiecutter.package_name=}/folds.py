@@ -16,9 +16,9 @@ from sklearn.model_selection import (
     TimeSeriesSplit,
 )
 
-from .data import mark_alike
 from .errors import LineError
 from .schema import Schema
+from .splits import mark_alike
 
 Rows = NDArray[np.int_]
 

@@ -12,7 +12,13 @@ from .schema import Schema
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .comparison import Comparison
+    from .config import Config
     from .evaluation import Evaluation
+
+
+FEWEST = 20
+"""Fewer rows show no difference between two models."""
 
 
 @dataclass(frozen=True)
@@ -38,17 +44,22 @@ def judge(evaluation: Evaluation, margin: float) -> Gate:
     )
 
 
+Judge = Callable[["Comparison", "Config"], Gate]
+
+
 def decide(
     schema: Schema,
     challenger: Package,
     load_champion: Callable[[], Package | None],
     read_test: Callable[[], pd.DataFrame],
-    metric: str,
+    config: Config,
+    judge: Judge | None = None,
 ) -> Gate:
     """A challenger must have passed its own gate, and be no worse than the champion.
 
     load_champion: reads the champion, None where there is none yet.
     read_test: reads the rows to compare on; called only when there is something to compare.
+    judge: what is asked of the comparison, instead of `no_worse`.
     """
     own = Gate(**challenger.metrics["gate"])
     by_hand = f"`poe promote promote={challenger.version}` decides by hand"
@@ -61,32 +72,42 @@ def decide(
     if not same_target(challenger, champion):
         return Gate(True, f"the champion {champion.version} predicts something else; {own.reason}")
     test = read_test()
+    obstacle = find_obstacle(schema, champion, test)
+    if obstacle:
+        words = f"the champion {champion.version} can't be compared, {obstacle}: {by_hand}"
+        return Gate(False, words)
+    # Imported late: scikit-learn takes longer to import than a first registration takes.
+    from . import comparison  # noqa: PLC0415
+
+    rows = select_unseen(schema, champion, test)
+    return (judge or no_worse)(
+        comparison.compare(schema, challenger, champion, rows, config), config
+    )
+
+
+def find_obstacle(schema: Schema, champion: Package, test: pd.DataFrame) -> str | None:
+    """Why a model can't be asked about these rows."""
     lost = [field.name for field in champion.signature.fields if field.name not in test]
     if lost:
-        return Gate(
-            False,
-            f"the champion {champion.version} can't be compared, it reads {', '.join(lost)}: "
-            + by_hand,
-        )
-    return compare(schema, challenger, champion, test, metric)
+        return f"it reads {', '.join(lost)}"
+    rows = select_unseen(schema, champion, test)
+    if len(rows) < FEWEST or (schema.task != "regression" and rows[schema.target].nunique() < 2):
+        return f"it has learnt from all but {len(rows)} of these rows"
+    return None
 
 
-def compare(
-    schema: Schema, challenger: Package, champion: Package, test: pd.DataFrame, metric: str
-) -> Gate:
-    """Both models on the same rows."""
-    # Imported late: scikit-learn takes longer to import than a first registration takes.
-    from . import features, metrics  # noqa: PLC0415
+def select_unseen(schema: Schema, champion: Package, test: pd.DataFrame) -> pd.DataFrame:
+    """The rows that are later than all that it has learnt from, where there is time."""
+    until = champion.trained_until
+    return test if schema.time is None or until is None else test[test[schema.time] > until]
 
-    truth = features.to_target(schema, test)
-    ours, theirs = (
-        package.predict(features.to_inputs(package.signature, test))
-        for package in (challenger, champion)
-    )
-    score, bar = (metrics.measure(schema, metric, truth, answers) for answers in (ours, theirs))
+
+def no_worse(found: Comparison, config: Config) -> Gate:
+    """At least as good on these rows, and with confidence not much worse on others."""
+    most = config["gate"]["tolerance"] * found.size
     return Gate(
-        (score - bar) * metrics.sign(metric) >= 0,
-        f"{metric} is {score:.3f}, the champion's {bar:.3f} on the same rows ({champion.version})",
+        found.gain.value >= 0 and found.gain.low >= -most,
+        f"{found.describe()}; {-most:+.3f} may be lost",
     )
 
 

@@ -55,6 +55,8 @@ METRICS: dict[str, dict[str, Metric]] = {
         "r2": lambda s, t, p: metrics.r2_score(t, p.value),
     },
 }
+BLOCK = 50_000
+"""Rows that are predicted at once: every step of the pipeline holds them in a form of its own."""
 LOWER_IS_BETTER = {"log_loss", "brier", "mae", "rmse"}
 
 
@@ -80,6 +82,14 @@ def scorer(name: str, schema: Schema) -> Callable[[Any, Any, Truth], float]:
 
 def predict(schema: Schema | Signature, model: Any, frame: Any) -> Predictions:
     """A scikit-learn model's answers; a class it never saw has probability 0."""
+    blocks = range(0, max(len(frame), 1), BLOCK)
+    return Predictions.join(
+        [predict_block(schema, model, frame[start : start + BLOCK]) for start in blocks]
+    )
+
+
+def predict_block(schema: Schema | Signature, model: Any, frame: Any) -> Predictions:
+    """The answers for some rows."""
     if schema.task == "regression":
         return Predictions(np.asarray(model.predict(frame)).ravel())
     seen = [schema.classes.index(label) for label in model.classes_]

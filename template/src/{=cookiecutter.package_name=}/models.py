@@ -1,7 +1,7 @@
 """The folder models/: every registered package by its version, and the aliases that point at them.
 
     models/<version>/      a package, never changed once it is there
-    models/aliases.json    {"champion": version, "challenger": version}: what is served
+    models/aliases.json    champion, challenger and previous (the champion before), each a version
 
 The MLflow registry holds the same aliases (registry.py moves both); this folder is what the
 service reads, so that serving needs no MLflow.
@@ -70,8 +70,14 @@ class ModelFolder:
         return found
 
     def point(self, alias: str, version: str) -> None:
-        """Let `alias` mean `version`; a reader sees the old file or the new one, never half."""
-        aliases = self.aliases() | {alias: version}
+        """Let `alias` mean `version`; a reader sees the old file or the new one, never half.
+
+        The champion that another one replaces stays at hand as `previous`.
+        """
+        before = self.aliases()
+        aliases = before | {alias: version}
+        if alias == "champion" and before.get(alias, version) != version:
+            aliases["previous"] = before[alias]
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=self.path, prefix=".aliases-", delete=False
         ) as file:

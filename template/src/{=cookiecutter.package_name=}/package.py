@@ -26,6 +26,8 @@ from .runtimes import ONNX, Runtime
 from .signature import Inputs, Predictions, Signature
 
 FORMAT = 1
+REFERENCE_FORMAT = 2
+"""Version of reference.json: 1 knew no months and no predictions of unseen rows."""
 SIGNATURE, REFERENCE = "signature.json", "reference.json"
 METRICS, CARD, MANIFEST = "metrics.json", "card.md", "manifest.json"
 FILES = {SIGNATURE, REFERENCE, METRICS, CARD}
@@ -41,6 +43,8 @@ class Manifest:
     """What a package is, what is in it (name → SHA-256) and where it comes from.
 
     runtime: what computes its answers. reason: why it isn't ONNX. requires: library → version.
+    reference: version of reference.json; a package without one is served all the same, but not
+        monitored until it is made again.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Manifest:
     runtime: str = ONNX
     reason: str = ""
     requires: dict[str, str] = field(default_factory=dict)
+    reference: int = 1
 
     @property
     def model(self) -> str:
@@ -96,6 +101,12 @@ class Package:
     def metrics(self) -> dict[str, Any]:
         """How good it was on the test rows."""
         return dict(json.loads((self.path / METRICS).read_text("utf-8")))
+
+    @cached_property
+    def trained_until(self) -> str | None:
+        """The time of the latest row it learnt from, where its table has time."""
+        found = json.loads((self.path / REFERENCE).read_text("utf-8")).get("until")
+        return None if found is None else str(found)
 
     @cached_property
     def card(self) -> str:

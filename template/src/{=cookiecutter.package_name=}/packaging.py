@@ -27,6 +27,7 @@ from .package import (
     MANIFEST,
     METRICS,
     REFERENCE,
+    REFERENCE_FORMAT,
     SIGNATURE,
     Manifest,
     Package,
@@ -93,7 +94,7 @@ def write(path: Path, name: str, pipeline: Pipeline, contents: Contents, reason:
     else:
         (path / FILES[ONNX]).write_bytes(convert(contents.signature, pipeline))
     results.write(path / SIGNATURE, contents.signature.to_json())
-    results.write(path / REFERENCE, contents.reference)
+    results.write(path / REFERENCE, contents.reference, indent=None)
     results.write(path / METRICS, contents.metrics)
     (path / CARD).write_text(contents.card, "utf-8")
     files = {file.name: hash_file(file) for file in sorted(path.iterdir())}
@@ -106,6 +107,7 @@ def write(path: Path, name: str, pipeline: Pipeline, contents: Contents, reason:
         runtime=runtime,
         reason=reason,
         requires=list_libraries(runtime),
+        reference=REFERENCE_FORMAT,
     )
     results.write(path / MANIFEST, manifest.to_json())
 

@@ -128,6 +128,27 @@ class Registry:
                 raise
         return str(self.client.create_model_version(self.name, source, run_id, tags=tags).version)
 
+    def note(
+        self,
+        package_version: str,
+        tags: Mapping[str, str],
+        figures: Mapping[str, float],
+        document: tuple[str, Any],
+    ) -> None:
+        """Write beside a registered package what was found out about it later.
+
+        document: a name and what is kept under it, as JSON.
+        """
+        record = self.find(package_version)
+        if record is None:
+            raise PackageError(f"{package_version} is not registered in MLflow: run `poe line`")
+        for name, value in tags.items():
+            self.client.set_tag(record.run_id, name, value)
+        for name, figure in figures.items():
+            self.client.log_metric(record.run_id, name, figure)
+        name, content = document
+        self.client.log_dict(record.run_id, content, name)
+
     def point(self, alias: str, package_version: str) -> None:
         """Let the alias mean a registered package, for MLflow and for the service."""
         record = self.find(package_version)
@@ -135,6 +156,9 @@ class Registry:
             raise PackageError(f"{package_version} is not registered in MLflow: run `poe line`")
         self.client.set_registered_model_alias(self.name, alias, record.number)
         self.models.point(alias, package_version)
+        before = self.models.aliases().get("previous")
+        if alias == "champion" and before and (record := self.find(before)):
+            self.client.set_registered_model_alias(self.name, "previous", record.number)
 
 
 def relocate(database: Path, old: str, new: str) -> None:
@@ -143,14 +167,3 @@ def relocate(database: Path, old: str, new: str) -> None:
         for table, column in PLACES:
             moved = f"UPDATE {table} SET {column} = replace({column}, ?, ?)"  # noqa: S608
             connection.execute(moved, (old, new))
-
-
-def flatten(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """{"a": {"b": 1}} → {"a.b": 1}: MLflow's parameters have no levels."""
-    flat: dict[str, Any] = {}
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            flat |= flatten(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from .errors import LineError
 
 
-def write(path: Path, content: Any) -> None:
+def write(path: Path, content: Any, indent: int | None = 2) -> None:
     """Write JSON, whole or not at all; its folder is made."""
+    text = json.dumps(content, indent=indent, ensure_ascii=False, allow_nan=False)
+    write_text(path, text + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all; its folder is made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(
-        json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8"
-    )
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}")
+    draft.write_text(text, "utf-8")
     draft.replace(path)
 
 

@@ -11,14 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
-import onnxruntime
-
 from .errors import LineError
 from .signature import Inputs, Predictions, Signature
 
 ONNX, SKLEARN = "onnx", "scikit-learn"
 FILES = {ONNX: "model.onnx", SKLEARN: "model.skops"}
 """The model's file in a package, by runtime."""
+BLOCK = 50_000
+"""Rows that are predicted at once: every node of the graph holds them in a form of its own."""
 
 
 class RuntimeMissingError(LineError):
@@ -35,7 +35,7 @@ class Runtime(Protocol):
 class OnnxRuntime:
     """A compiled model."""
 
-    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+    def __init__(self, session: Any) -> None:
         self.session = session
         self.names = [tensor.name for tensor in session.get_inputs()]
         self.outputs = [tensor.name for tensor in session.get_outputs()]
@@ -43,6 +43,8 @@ class OnnxRuntime:
     @classmethod
     def load(cls, path: Path) -> OnnxRuntime:
         """Load the model with one thread: the server's workers are the parallelism."""
+        import onnxruntime  # noqa: PLC0415 - who only reads packages need not wait for it
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
@@ -50,6 +52,10 @@ class OnnxRuntime:
 
     def predict(self, inputs: Inputs) -> Predictions:
         """Predict every row."""
+        return Predictions.join([self.predict_block(block) for block in inputs.blocks(BLOCK)])
+
+    def predict_block(self, inputs: Inputs) -> Predictions:
+        """Predict some rows."""
         wanted = {name: getattr(inputs, name) for name in self.names}
         value, *probabilities = self.session.run(self.outputs, wanted)
         return Predictions(value.reshape(-1), *probabilities)

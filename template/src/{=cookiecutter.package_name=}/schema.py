@@ -10,6 +10,7 @@ from pydantic import AllowInfNan, BeforeValidator, ConfigDict, Strict, StringCon
 
 from .config import check
 from .errors import LineError
+from .rules import Rule, parse
 from .signature import Field, Outside, Signature, Target, Task, Unknown
 
 ColumnType = Literal["number", "boolean", "category", "datetime", "text", "identifier"]
@@ -75,6 +76,8 @@ class Schema:
 
     time: rows are split by it. group: rows that share it stay on one side of every split.
     sensitive: columns by which fairness is looked at.
+    key: columns that together name a row; without them only equal rows are the same row.
+    rules: what must hold between columns, as rules.py reads it.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # a misspelt entry would change nothing
@@ -89,6 +92,8 @@ class Schema:
     time: str | None = None
     group: str | None = None
     sensitive: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    rules: tuple[Name, ...] = ()
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Schema:
@@ -100,11 +105,20 @@ class Schema:
             check_column(column)
         check_roles(schema)
         check_target(schema)
+        schema.read_rules()
         return schema
 
     def column(self, name: str) -> Column:
         """The column called `name`."""
         return next(column for column in self.columns if column.name == name)
+
+    def read_rules(self) -> list[Rule]:
+        """The rules across columns, ready to be applied."""
+        types = {column.name: column.type for column in self.columns}
+        try:
+            return [parse(text, types) for text in self.rules]
+        except ValueError as error:
+            raise SchemaError(f"rules: {error}") from error
 
     @property
     def features(self) -> tuple[Column, ...]:
@@ -113,6 +127,17 @@ class Schema:
         return tuple(
             column for column in self.columns if column.is_readable and column.name not in roles
         )
+
+    @property
+    def learnt_from(self) -> list[str]:
+        """The columns that training reads: features, target, what orders or groups the rows."""
+        used = {column.name for column in self.features} | {*self.keys}
+        return [column.name for column in self.columns if column.name in used]
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns that tell which rows go together: target, time, group."""
+        return [name for name in (self.target, self.time, self.group) if name is not None]
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -167,7 +192,8 @@ def check_roles(schema: Schema) -> None:
     """What has a role must be a column, of a type that fits."""
     types = {column.name: column.type for column in schema.columns}
     named = [(role, getattr(schema, role)) for role in ("target", "time", "group")]
-    for role, name in named + [("sensitive", name) for name in schema.sensitive]:
+    named += [(role, name) for role in ("sensitive", "key") for name in getattr(schema, role)]
+    for role, name in named:
         if name is not None and name not in types:
             raise SchemaError(f"{role}: {name} is not under columns")
     if schema.time is not None and types[schema.time] != "datetime":

@@ -5,6 +5,7 @@ Light on purpose (standard library and NumPy): the serving environment imports i
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -94,6 +95,11 @@ class Signature:
         """The target's classes, in the order of the probabilities."""
         return self.target.classes
 
+    @property
+    def positive(self) -> str | None:
+        """The class that probabilities are about (binary only)."""
+        return self.target.positive
+
     def to_json(self) -> dict[str, Any]:
         """Plain dicts and lists, as signature.json holds them."""
         return asdict(self)
@@ -129,6 +135,12 @@ class Inputs:
     def __len__(self) -> int:
         return len(self.number)
 
+    def blocks(self, rows: int) -> Iterator[Inputs]:
+        """The same in parts of so many rows; none of no rows, unless there are none at all."""
+        for start in range(0, max(len(self), 1), rows):
+            some = slice(start, start + rows)
+            yield Inputs(self.number[some], self.category[some])
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -141,6 +153,15 @@ class Predictions:
 
     value: NDArray[Any]
     probabilities: NDArray[np.float32] | None = None
+
+    @classmethod
+    def join(cls, parts: Sequence[Predictions]) -> Predictions:
+        """Those of several blocks of rows, one below the other."""
+        if len(parts) == 1:
+            return parts[0]
+        shares = [part.probabilities for part in parts if part.probabilities is not None]
+        values = np.concatenate([part.value for part in parts])
+        return cls(values, np.concatenate(shares) if shares else None)
 
     def of_class(self, position: int) -> NDArray[np.float32]:
         """Every row's probability of one class, by its place in `Target.classes`."""

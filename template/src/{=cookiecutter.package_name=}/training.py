@@ -17,9 +17,9 @@ from threadpoolctl import threadpool_limits
 from . import features, folds
 from .config import Config, Recipe
 from .errors import LineError
-from .metrics import scorer
+from .metrics import Truth, scorer
 from .schema import Schema
-from .signature import Signature
+from .signature import Inputs, Signature
 
 Trial = dict[str, Any]
 
@@ -45,41 +45,51 @@ class Training:
 
 
 def train(
-    schema: Schema, table: pd.DataFrame, config: Config, on_trial: Callable[[Trial], None]
+    schema: Schema,
+    table: pd.DataFrame,
+    config: Config,
+    on_trial: Callable[[Trial], None],
+    read_all: Callable[[], tuple[Inputs, Truth]] | None = None,
 ) -> Training:
-    """Search, then fit. `table` holds the training rows, in time's order where there is time.
+    """Search, then fit. `table` holds training rows, in time's order where there is time.
 
     on_trial: called after each set of parameters, with it and its score.
+    read_all: reads the inputs and targets of all rows, where `table` is a sample of them.
     """
     signature = schema.signature(example={})
-    frame = features.to_frame(features.to_inputs(signature, table))
-    target = features.to_target(schema, table)
-    absent = sorted(set(schema.classes) - set(target))
-    if schema.task != "regression" and absent:
-        raise TrainingError(f"no training row is of class {', '.join(absent)} of {schema.target}")
+    inputs, target = features.to_inputs(signature, table), features.to_target(schema, table)
+    if read_all is None:
+        refuse_absent(schema, target)
     recipe = config["model"]["regressor" if schema.task == "regression" else "classifier"]
 
     def build(parameters: dict[str, Any]) -> Pipeline:
         return build_pipeline(signature, config, recipe, parameters)
 
     settings, seed = config["training"], config["seed"]
-    rows = folds.sample(schema, table, settings["search_rows"], seed)
-    some, answers = frame.iloc[rows], target[rows]
-    parts = list(folds.choose(schema, table.iloc[rows], answers, settings["folds"], seed))
+    parts = list(folds.choose(schema, table, target, settings["folds"], seed))
+    frame = features.to_frame(inputs)
     scoring = scorer(config["metric"][schema.task], schema)
 
     def score(parameters: dict[str, Any]) -> float:
         scores = cross_val_score(
-            build(parameters), some, answers, scoring=scoring, cv=parts, error_score="raise"
+            build(parameters), frame, target, scoring=scoring, cv=parts, error_score="raise"
         )
         return float(np.mean(scores))
 
     with threadpool_limits(settings["threads"]):
         trials = search(score, recipe["search"], settings["trials"], seed, on_trial)
     best = max(trials, key=lambda trial: trial["score"])
-    with threadpool_limits(settings["threads"] if len(rows) == len(table) else None):
-        pipeline = build(best["parameters"]).fit(frame, target)
+    rows, answers = (inputs, target) if read_all is None else read_all()
+    with threadpool_limits(settings["threads"] if read_all is None else None):
+        pipeline = build(best["parameters"]).fit(features.to_frame(rows), answers)
     return Training(pipeline, best["parameters"], best["score"], trials, config["model"]["name"])
+
+
+def refuse_absent(schema: Schema, target: Truth) -> None:
+    """A model can't learn a class that no row is of."""
+    absent = sorted(set(schema.classes) - set(target))
+    if schema.task != "regression" and absent:
+        raise TrainingError(f"no training row is of class {', '.join(absent)} of {schema.target}")
 
 
 def build_pipeline(

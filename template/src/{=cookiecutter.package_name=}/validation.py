@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -66,15 +66,20 @@ class Report:
         return {"passed": self.passed} | asdict(self)
 
 
-def check(schema: Schema, table: pd.DataFrame) -> Report:
-    """Check every rule of every column, and report all that fail at once."""
+def check(
+    schema: Schema, table: pd.DataFrame, on_column: Callable[[], object] = lambda: None
+) -> Report:
+    """Check every rule of every column, and report all that fail at once.
+
+    on_column: called after each column.
+    """
     broken = [*find_strange(schema, table)]
     wrong = {column for column, _, _ in broken}
-    typed = [column for column in schema.columns if column.name not in wrong]
-    try:
-        rules(schema, typed).validate(table, lazy=True)
-    except SchemaErrors as errors:
-        broken += summarise(errors.failure_cases)
+    for column in schema.columns:
+        if column.name not in wrong:
+            broken += find_broken(schema, column, table[[column.name]])
+            on_column()
+    broken += find_contradictions(schema, table, wrong)
     broken += find_absent(schema, table)
     files = table.attrs.get("files", {})
     return Report(
@@ -83,6 +88,15 @@ def check(schema: Schema, table: pd.DataFrame) -> Report:
         unknown=sorted(set(map(str, table)) - {column.name for column in schema.columns}),
         violations=[report(*parts, files) for parts in broken],
     )
+
+
+def find_contradictions(
+    schema: Schema, table: pd.DataFrame, leave_out: set[str]
+) -> Iterator[Broken]:
+    """Rules across columns that do not hold; leave_out: columns whose types are wrong."""
+    for rule in schema.read_rules():
+        if not leave_out & {*rule.columns} and len(broken := rule.find_broken(table)):
+            yield rule.claim.left, rule.text, broken
 
 
 def report(column: str, rule: str, values: pd.Series, files: dict[str, int]) -> Violation:
@@ -147,9 +161,14 @@ def show(values: pd.Series) -> list[str]:
     return list(dict.fromkeys(map(str, values)))[:EXAMPLES]
 
 
-def rules(schema: Schema, columns: list[Column]) -> pa.DataFrameSchema:
-    """The schema as Pandera rules, for the columns whose types are right."""
-    return pa.DataFrameSchema({column.name: column_rules(schema, column) for column in columns})
+def find_broken(schema: Schema, column: Column, table: pd.DataFrame) -> list[Broken]:
+    """The rules that one column breaks; alone, so that Pandera's copies stay small."""
+    rules = pa.DataFrameSchema({column.name: column_rules(schema, column)})
+    try:
+        rules.validate(table, lazy=True)
+    except SchemaErrors as errors:
+        return [*summarise(errors.failure_cases)]
+    return []
 
 
 def column_rules(schema: Schema, column: Column) -> pa.Column:

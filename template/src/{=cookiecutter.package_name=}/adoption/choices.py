@@ -8,8 +8,8 @@ from typing import get_args
 
 from ..schema import ColumnType
 from ..signature import Task
-from .names import find_name
 from .reading import AdoptionError
+from .sources.names import find_name
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from . import columns, leaks, names, numbers, roles, rows
-from . import target as targets
 from .choices import Choices, check_names
-from .found import Found
-from .leaks import Leak
+from .columns import numbers, recognition
+from .columns.found import Found
 from .reading import AdoptionError, Reading
-from .sources import Raw
-from .target import Target
+from .roles import leaks, order, rows
+from .roles import target as targets
+from .roles.leaks import Leak
+from .roles.target import Target
+from .sources import names
+from .sources.place import Raw
 
 AT_ONCE = 2
 """Columns that are looked at together; each takes memory for its texts and their meanings."""
@@ -68,11 +70,12 @@ def make(raw: Raw, choices: Choices, on_column: Callable[[], None] = lambda: Non
     found, time, why_time = find_columns(raw, reading, choices, target, on_column)
     group, why_group = choose_group(found, choices)
     if group:
-        found[group] = roles.make_group(found[group])
+        found[group] = order.make_group(found[group])
     profile = Profile(
         found, target, len(target.found.codes), reading, time, group, choices.sensitive
     )
     reasons = (f"time: {why_time}", f"group: {why_group}", *rows.count_rare(target))
+    reasons += tuple(order.doubt_dates(found))
     if not profile.features:
         raise AdoptionError(
             f"no column is left to predict {target.name} from{say_left_out(profile)}"
@@ -123,18 +126,18 @@ def find_columns(
             on_column()
     if choices.time:
         return found, chosen, "as you said"
-    return found, *roles.choose_time({n: c for n, c in found.items() if n != target.name})
+    return found, *order.choose_time({n: c for n, c in found.items() if n != target.name})
 
 
 def make_dates(column: pa.ChunkedArray, name: str, reading: Reading, choices: Choices) -> Found:
     """The column of --time."""
-    found = columns.find(name, column, reading, choices.types.get(name), choices.present)
-    return found if found.type == "datetime" else roles.make_time(found, column, reading)
+    found = recognition.find(name, column, reading, choices.types.get(name), choices.present)
+    return found if found.type == "datetime" else order.make_time(found, column, reading)
 
 
 def find_column(name: str, column: pa.ChunkedArray, reading: Reading, choices: Choices) -> Found:
     """One column, and whether the person wants it."""
-    found = columns.find(name, column, reading, choices.types.get(name), choices.present)
+    found = recognition.find(name, column, reading, choices.types.get(name), choices.present)
     return found.left_out("left out as you said") if name in choices.leave_out else found
 
 
@@ -144,7 +147,7 @@ def choose_group(found: dict[str, Found], choices: Choices) -> tuple[str | None,
         return None, "none, as you said"
     if choices.group:
         return choices.group, "as you said"
-    return roles.choose_group(found, choices.target)
+    return order.choose_group(found, choices.target)
 
 
 def say_left_out(profile: Profile) -> str:

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pyarrow as pa
 
 from ..schema import Column, Schema
-from . import columns
+from .columns import recognition
 from .reading import AdoptionError
-from .sources import Raw
+from .sources.place import Raw
 
 
 def convert(
@@ -50,5 +50,5 @@ def refuse_other_columns(schema: Schema, names: list[str]) -> None:
 def convert_column(column: Column, raw: Raw, sentinels: list[str]) -> pa.Array:
     """One column with the type that it has in conf/data.yaml."""
     reading = replace(raw.reading, missing=(*raw.reading.missing, *sentinels))
-    found = columns.find(column.name, raw.columns.pop(column.name), reading, column.type)
+    found = recognition.find(column.name, raw.columns.pop(column.name), reading, column.type)
     return found.values

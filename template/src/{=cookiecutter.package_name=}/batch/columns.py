@@ -57,7 +57,7 @@ def check(field: Field, column: pa.Array) -> Checked:
 def check_numbers(field: Field, column: pa.Array) -> Checked:
     """Compare all values with the field's limits."""
     numbers, readable = spelling.to_numbers(column)
-    values = numbers.to_numpy(zero_copy_only=False)
+    values = spelling.to_array(numbers)
     low, high = fields.limits(field)
     good = (low <= values) & (values <= high)
     if field.nullable:
@@ -100,7 +100,8 @@ def distinguish(column: pa.Array) -> tuple[list[Any], NDArray[np.int64]]:
     except pa.ArrowNotImplementedError:  # of lists, for example
         return column.to_pylist(), np.arange(len(column))
     different = coded.dictionary.to_pylist()
-    return different, coded.indices.fill_null(len(different)).to_numpy()
+    places = spelling.to_array(coded.indices)
+    return different, np.where(places < 0, len(different), places)
 
 
 def convert(field: Field, words: list[Any]) -> tuple[list[Any], NDArray[np.bool_]]:

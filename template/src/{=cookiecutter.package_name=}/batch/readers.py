@@ -16,15 +16,18 @@ import pyarrow.parquet
 from .sources import BLOCK_BYTES, BLOCK_ROWS, SHOWN, UNCLOSED, BatchError, Source, explained
 
 
-def open_source(path: Path) -> Source:
-    """The file at `path`; BatchError where it isn't one that can be read."""
+def open_source(path: Path, rows: int = BLOCK_ROWS) -> Source:
+    """The file at `path`; BatchError where it isn't one that can be read.
+
+    rows: of a Parquet file, in one block.
+    """
     suffix = suffix_of(path)
     if suffix is None:
         raise BatchError(f"{path}: only {', '.join(OPENERS)} files can be read")
     if not path.is_file():
         raise BatchError(f"{path} {'is a folder' if path.is_dir() else 'does not exist'}")
     with explained(path):
-        source = OPENERS[suffix](path)
+        source = OPENERS[suffix](path, rows)
     repeated = [name for name, count in Counter(source.schema.names).items() if count > 1]
     if repeated:
         names = ", ".join(repeated)
@@ -40,7 +43,7 @@ def suffix_of(path: Path) -> str | None:
 # ---- CSV ----
 
 
-def open_csv(path: Path) -> Source:
+def open_csv(path: Path, _: int) -> Source:
     """Every column as the text that is written, whatever it looks like; "" is a missing value."""
     with open_bytes(path) as stream:
         text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
@@ -125,12 +128,13 @@ def refuse_unclosed(path: Path, block: pa.RecordBatch | None) -> None:
 # ---- Parquet ----
 
 
-def open_parquet(path: Path) -> Source:
+def open_parquet(path: Path, rows: int) -> Source:
     """Columns of the types in the file; pandas' categories become what they stand for."""
-    file = pyarrow.parquet.ParquetFile(path, buffer_size=1 << 20)
+    # What is read ahead would stay in memory until the end of the file.
+    file = pyarrow.parquet.ParquetFile(path, buffer_size=1 << 20, pre_buffer=False)
     kinds = [(column.name, plain(column.type)) for column in file.schema_arrow]
     schema = pa.schema(kinds)
-    return Source(path, schema, file.metadata.num_rows, lambda: read_parquet(file, schema))
+    return Source(path, schema, file.metadata.num_rows, lambda: read_parquet(file, schema, rows))
 
 
 def plain(kind: pa.DataType) -> pa.DataType:
@@ -138,14 +142,16 @@ def plain(kind: pa.DataType) -> pa.DataType:
     return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
-def read_parquet(file: pyarrow.parquet.ParquetFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def read_parquet(
+    file: pyarrow.parquet.ParquetFile, schema: pa.Schema, rows: int
+) -> Iterator[pa.RecordBatch]:
     """The rows; text is checked, for the format lets broken text through."""
-    for block in file.iter_batches(BLOCK_ROWS):
+    for block in file.iter_batches(rows):
         block.validate(full=True)
         yield block.cast(schema)
 
 
-OPENERS: dict[str, Callable[[Path], Source]] = {
+OPENERS: dict[str, Callable[[Path, int], Source]] = {
     ".csv": open_csv,
     ".csv.gz": open_csv,
     ".parquet": open_parquet,

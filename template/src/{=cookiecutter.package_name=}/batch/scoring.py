@@ -17,6 +17,8 @@ from .columns import Checked
 from .sources import SHOWN, BatchError, Source
 from .spelling import is_text
 
+OTHER_DELIMITERS = ";\t|"
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -149,8 +151,17 @@ def refuse_missing(package: Package, source: Source) -> None:
     if missing:
         raise BatchError(
             f"{source.path} lacks columns that the model reads: {', '.join(missing)}\n"
-            f"It has {', '.join(source.schema.names)}"
+            f"It has {', '.join(source.schema.names)}{suspect_delimiter(source)}"
         )
+
+
+def suspect_delimiter(source: Source) -> str:
+    """A sentence about fields that something else than a comma parts."""
+    name, *others = source.schema.names
+    mark = next((mark for mark in OTHER_DELIMITERS if mark in name and not others), None)
+    if mark is None:
+        return ""
+    return f"\nIts fields seem to be parted by {mark!r}: save it with commas between them"
 
 
 def refuse_taken(added: list[str], source: Source) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ class TableTarget:
     def check(self, schema: pa.Schema) -> None:
         """The table must not be there, or may be replaced, or has every column."""
         refuse_nested(schema, "A table")
+        if self.engine.dialect.name == "sqlite":
+            refuse_twins(schema)
         with explained(str(self)):
             inspector = sa.inspect(self.engine)
             if not inspector.has_table(self.table):
@@ -63,6 +66,16 @@ class TableTarget:
             for block in blocks:
                 if block.num_rows:
                     connection.execute(table.insert(), block.to_pylist())
+
+
+def refuse_twins(schema: pa.Schema) -> None:
+    """SQLite takes a and A for one name."""
+    counts = Counter(name.encode().lower() for name in schema.names)
+    twins = [name for name in schema.names if counts[name.encode().lower()] > 1]
+    if twins:
+        raise BatchError(
+            f"SQLite can't tell the columns {', '.join(twins)} apart: write a file, or rename them"
+        )
 
 
 def connect(url: str) -> sa.Engine:

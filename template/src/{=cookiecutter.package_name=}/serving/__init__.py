@@ -6,6 +6,7 @@
     rows       JSON rows as the model's inputs, or every problem in them
     warnings   what a row may hold although it is doubtful
     answers    predictions as JSON
+    explanations  what moved predictions
     feedback   true labels that come back, joined to the prediction log
     refusals   why a request is refused, and with which status
     metrics    what Prometheus reads
@@ -15,7 +16,8 @@
     protocols  the routes of other servers: MLflow's and the Open Inference Protocol
     openapi    the description of the routes, for programs
     schemas    the rows and answers in it, made from the signature
-    page       the form for people, made from the signature
+    pages/     what people see: the form, past predictions, the model
+    streams    long answers, sent while they are made
     app        create_app(): routes, errors, security headers
     watcher    looks at models/, and takes another package into service
     logs       the service's log, as JSON

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Re
 
 from ..models import ModelFolder
 from ..package import Package, PackageError
-from .page import Page
+from .pages.routes import add_pages
 from .protocols import inference, mlflow
 from .refusals import FORESEEN, Refusal, explain, report_failure
 from .routes import Routes
@@ -28,6 +28,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
@@ -66,6 +68,7 @@ def assemble(service: Service) -> Flask:
     """Routes, errors, headers and counting."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = service.settings.max_body_bytes + 1  # one more is read
+    app.url_map.merge_slashes = False  # it would answer //ready by a redirect
     app.json = FastJSON(app)
     app.logger.disabled = True  # what it would log, report_failure() logs with the request's id
     add_routes(app, service)
@@ -77,14 +80,13 @@ def assemble(service: Service) -> Flask:
 
 def add_routes(app: Flask, service: Service) -> None:
     """Every route of the service."""
-    page, routes = Page(service), Routes(service)
-    app.get("/")(page.show)
-    app.post("/")(page.submit)
+    routes = Routes(service)
+    add_pages(app, service, routes)
     app.post("/predict")(routes.predict)
+    app.post("/explain")(routes.explain)
     app.post("/feedback")(routes.learn)
     app.get("/health")(routes.health)
     app.get("/ready")(routes.ready)
-    app.get("/model")(routes.describe)
     app.get("/metrics")(routes.show_metrics)
     app.get("/openapi.json")(routes.show_openapi)
     mlflow.add_routes(app, service)

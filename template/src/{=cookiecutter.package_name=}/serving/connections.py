@@ -42,8 +42,8 @@ class TimedConnection(HttpToolsProtocol):
         if cycle is None or cycle.response_complete:
             is_idle = cycle is not None and self.timeout_keep_alive_task is not None
             return None if is_idle else (cycle, "headers")
-        is_unread = self.transport.get_write_buffer_size() > 0
-        return (cycle, "body") if cycle.more_body or is_unread else None
+        unread = self.transport.get_write_buffer_size()  # of a long answer it is another every time
+        return (cycle, "body", unread) if cycle.more_body or unread else None
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Whatever ended it."""

@@ -8,7 +8,7 @@ from typing import Any
 from ..signature import Target
 from ..store.recorder import Recorder
 from ..store.records import Feedback, Label
-from .fields import enumerate_names, show
+from .fields import enumerate_names, is_whole, shorten, show
 from .refusals import Refusal
 from .rows import Problem, RowsError
 from .service import Answer, Service
@@ -46,9 +46,9 @@ def check(row: int, item: Any, target: Target) -> list[Problem]:
         return [Problem(row=row, field=None, message=message)]
     messages = {
         name: f"{name} is unknown; known are {', '.join(sorted(KEYS))}"
-        for name in item.keys() - KEYS
+        for name in map(shorten, item.keys() - KEYS)
     }
-    if type(item.get("request_id")) is not str:
+    if not is_whole(item.get("request_id")):
         messages["request_id"] = "request_id must be the text that /predict answered"
     if "row" in item and not (type(item["row"]) is int and item["row"] >= 0):
         messages["row"] = f"row must be a whole number from 0, not {show(item['row'])}"

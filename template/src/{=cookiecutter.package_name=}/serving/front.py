@@ -17,8 +17,9 @@ from time import perf_counter
 from typing import Any
 
 import orjson
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
 
 from . import logs
 from .app import assemble, load, too_large
@@ -27,10 +28,12 @@ from .refusals import FORESEEN, explain, report_failure
 from .routes import check_type
 from .service import Service, make_id
 from .settings import Settings
+from .streams import is_long, send_pieces
 from .watcher import Watcher
 
 Headers = list[tuple[bytes, bytes]]
 Reply = tuple[int, Headers, bytes]
+LongReply = tuple[int, Headers, Response]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -93,6 +96,10 @@ class Front:
             self.service.metrics.count_request("/predict", status, perf_counter() - started)
         else:
             status, headers, content = await self.in_thread(partial(self.ask_app, scope, body))
+        if isinstance(content, Response):
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            await send_pieces(content, receive, send, self.in_thread)
+            return
         headers = [*headers, (b"content-length", b"%d" % len(content))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
@@ -136,8 +143,8 @@ class Front:
         reply = [*JSON_HEADERS, (b"x-request-id", request_id.encode())]
         return status, reply, orjson.dumps(answer)
 
-    def ask_app(self, scope: dict[str, Any], body: bytes) -> Reply:
-        """What Flask answers."""
+    def ask_app(self, scope: dict[str, Any], body: bytes) -> Reply | LongReply:
+        """What Flask answers; one of unknown length is still to be made."""
         builder = EnvironBuilder(
             query_string=scope["query_string"].decode("latin-1"),
             method=scope["method"],
@@ -150,9 +157,12 @@ class Front:
                 "CONTENT_LENGTH": str(len(body)),
             },
         )
-        response = Response.from_app(self.app, builder.get_environ(), buffered=True)
+        response = Response.from_app(self.app, builder.get_environ())
         headers = [pair for pair in response.headers if pair[0].lower() != "content-length"]
-        return response.status_code, to_bytes(headers), response.get_data()
+        if is_long(response):
+            return response.status_code, to_bytes(headers), response
+        with response:
+            return response.status_code, to_bytes(headers), response.get_data()
 
 
 def find(headers: Headers, wanted: bytes) -> str:

@@ -11,6 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
+from ..monitoring.gauges import DriftGauges
+from ..monitoring.past import LATEST
 from ..package import Package
 from ..store.recorder import Recorder
 
@@ -24,9 +26,11 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 class Metrics:
     """The numbers of one app, in a registry of its own: two apps in a process don't collide."""
 
-    def __init__(self, recorder: Recorder | None) -> None:
+    def __init__(self, recorder: Recorder | None, results: Path) -> None:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
+        self.drift = DriftGauges(results / LATEST)
+        registry.register(self.drift)
         self.requests = Counter(
             "serving_requests", "Answers", ["route", "status"], registry=registry
         )
@@ -111,17 +115,18 @@ class Metrics:
     def show(self, accept: str) -> tuple[bytes, Mapping[str, str]]:
         """All numbers in the format that the reader asks for."""
         encode, content_type = choose_encoder(accept)
-        return encode(collect(self.registry)), {"Content-Type": content_type}
+        return encode(collect(self.registry, self.drift)), {"Content-Type": content_type}
 
 
-def collect(registry: CollectorRegistry) -> CollectorRegistry:
-    """The numbers of this worker, or those of all workers together."""
+def collect(registry: CollectorRegistry, drift: DriftGauges) -> CollectorRegistry:
+    """The numbers of this worker, or those of all workers together; those of drift are a file's."""
     if SHARED not in os.environ:
         return registry
     for file in Path(os.environ[SHARED]).glob("gauge_live*.db"):
         forget_if_dead(int(file.stem.rpartition("_")[2]))
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    together.register(drift)
     return together
 
 

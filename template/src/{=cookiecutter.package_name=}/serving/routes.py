@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from . import feedback, openapi
+from . import explanations, feedback, openapi
 from .body import parse
 from .refusals import Refusal
 from .service import Answer, Service
@@ -24,6 +24,10 @@ class Routes:
         key = request.headers.get("X-Routing-Key", "")
         return self.service.predict(self.read_json(), g.request_id, g.started, key=key)
 
+    def explain(self) -> Answer:
+        """POST /explain: what moved the predictions of a row or some rows."""
+        return explanations.answer(self.service, self.read_json(), g.request_id)
+
     def learn(self) -> Answer:
         """POST /feedback: what was true of rows that were predicted."""
         return feedback.learn(self.service, self.read_json())
@@ -38,7 +42,7 @@ class Routes:
         return {"status": "ready", "model": package.name, "version": package.version}
 
     def describe(self) -> Answer:
-        """GET /model: everything that the package says about itself."""
+        """GET /model: everything that the package says about itself, unless HTML is asked for."""
         package = self.service.model.package
         return {
             "name": package.name,

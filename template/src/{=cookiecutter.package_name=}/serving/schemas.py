@@ -18,6 +18,7 @@ def describe_schemas(signature: Signature) -> Json:
     return {
         "Row": describe_row(signature),
         "Answer": describe_answer(signature, problem),
+        "Explained": describe_explained(signature),
         "Label": describe_label(signature),
         "Labelled": obj(labelled={"type": "integer"}),
         "Error": obj(error=text) | {"additionalProperties": text},
@@ -54,6 +55,16 @@ def describe_answer(signature: Signature, problem: Json) -> Json:
     answer = obj(model=text, version=text, route=text, request_id=text, predictions=predictions)
     answer["properties"]["warnings"] = {"type": "array", "items": problem}
     return answer
+
+
+def describe_explained(signature: Signature) -> Json:
+    """The predictions, the average one, and what each field accounts for of the difference."""
+    text, number = {"type": "string"}, {"type": "number"}
+    share = obj(**dict.fromkeys(signature.classes, number)) if signature.classes else number
+    shares = obj(**{field.name: share for field in signature.fields})
+    prediction = describe_prediction(signature)["properties"]
+    explanations = {"type": "array", "items": obj(**prediction, average=share, shares=shares)}
+    return obj(model=text, version=text, route=text, request_id=text, explanations=explanations)
 
 
 def describe_label(signature: Signature) -> Json:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import partial
+from functools import cached_property, partial
 from random import getrandbits
 from typing import Any, NamedTuple
 
+from ..explain import MOST_FIELDS, Explainer, from_json
 from ..package import Package, PackageError
 from ..store.recorder import Recorder
 from ..store.records import Answered, Route, dump
@@ -40,6 +41,14 @@ class ServedModel:
         """Predict a row or a list of rows; RowsError where that can't be done."""
         predictions = self.package.predict(self.reader.read(body))
         return answers.to_json(predictions, self.package.signature.target.classes)
+
+    @cached_property
+    def explainer(self) -> Explainer | None:
+        """What explains its predictions, where the package holds what that needs."""
+        signature, typical = self.package.signature, self.package.reference.get("typical")
+        if not typical or len(signature.fields) > MOST_FIELDS:
+            return None
+        return Explainer(signature, self.package.predict, from_json(typical))
 
     def try_out(self) -> None:
         """Predict once before a user does; PackageError where the model can't."""
@@ -74,7 +83,7 @@ class Service:
         self.settings = settings
         self.route: Route = "challenger" if settings.model_alias == "challenger" else "champion"
         self.recorder = make_recorder(settings)
-        self.metrics = Metrics(self.recorder)
+        self.metrics = Metrics(self.recorder, settings.results)
         self.served: ServedModel | None = None
         self.trial: Trial | None = None
         self.shadows = Shadows()
@@ -97,16 +106,25 @@ class Service:
         self.metrics.set_model(model.package, 1)
 
     def predict(
-        self, body: Any, request_id: str, started: float, text: bytes = b"", key: str = ""
+        self,
+        body: Any,
+        request_id: str,
+        started: float,
+        text: bytes = b"",
+        key: str = "",
+        *,
+        pinned: bool = False,
     ) -> Answer:
         """Predict, count and log a row or a list of rows of a request that came at `started`.
 
         text: the same as JSON, where it is at hand. key: what a canary goes by, if not by a field.
+        pinned: whether the client wants the served model, and no challenger.
         """
         rows = body if type(body) is list else [body]
         self.refuse_too_many(rows)
         request = Request(request_id, started, rows, text)
-        model, route, predictions = self.ask(request, key or request_id)
+        trial = None if pinned else self.trial
+        model, route, predictions = self.ask(request, key or request_id, trial)
         self.record(request, model, route, predictions)
         answer = {
             "model": model.package.name,
@@ -120,9 +138,11 @@ class Service:
             answer["warnings"] = warnings
         return answer
 
-    def ask(self, request: Request, key: str) -> tuple[ServedModel, Route, list[Answer]]:
+    def ask(
+        self, request: Request, key: str, trial: Trial | None
+    ) -> tuple[ServedModel, Route, list[Answer]]:
         """Who answers a request, and what. A challenger that can't costs nobody an answer."""
-        trial, failed = self.trial, False
+        failed = False
         if trial and trial.takes(request.rows, key):
             try:
                 return trial.model, "challenger", trial.model.predict(request.rows)

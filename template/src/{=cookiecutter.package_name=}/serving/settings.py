@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any
 
 from ..errors import LineError
 
-POLICIES = ("wait", "drop")
+CHOICES = {"log_full": ("wait", "drop"), "show_predictions": ("local", "yes", "no")}
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 PORTS = range(1, 65_536)
 OFF = "off"
 
@@ -36,6 +38,8 @@ class Settings:
     """A request that takes longer to arrive is cut off, after twice that time at the latest."""
     stop_seconds: int = 10
     """How long requests may go on after Ctrl-C or SIGTERM."""
+    results: Path = Path("results")
+    """Where `poe monitor` leaves what it found: for /monitoring and /metrics."""
     swap_ms: int = 500
     """How often models/ is looked at for another champion."""
     predictions: Path | None = Path("predictions.db")
@@ -46,6 +50,19 @@ class Settings:
     """How often they are written: what a killed worker loses at most."""
     log_full: str = "wait"
     """What a request does when too many wait: `wait` for room, or `drop` its record."""
+
+    show_predictions: str = "local"
+    """Whether pages show what is in the log: `yes`, `no`, or `local`: to this machine only."""
+
+    def shows_predictions(self, address: str) -> bool:
+        """Whether the pages may show what the service was asked under an address (HOST:PORT).
+
+        A foreign name that leads to this machine is refused as well: a page on the web could
+        have made it up in order to read along.
+        """
+        name = re.sub(r":\d+$", "", address)
+        is_local = {self.host, name.strip("[]")} <= LOOPBACK
+        return self.show_predictions == "yes" or (self.show_predictions == "local" and is_local)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -97,10 +114,11 @@ def to_path_or_off(_: str, text: str) -> Path | None:
     return None if text == OFF else Path(text)
 
 
-def to_policy(name: str, text: str) -> str:
-    """One of POLICIES."""
-    if text not in POLICIES:
-        raise SettingsError(f"{name} must be {' or '.join(POLICIES)}, not {text!r}")
+def to_choice(name: str, text: str) -> str:
+    """One of the setting's CHOICES."""
+    choices = CHOICES[name.lower()]
+    if text not in choices:
+        raise SettingsError(f"{name} must be {' or '.join(choices)}, not {text!r}")
     return text
 
 
@@ -108,8 +126,9 @@ CONVERTERS: dict[str, Callable[[str, str], Any]] = {
     "host": to_text,
     "port": to_port,
     "models": to_path,
+    "results": to_path,
     "model_alias": to_text,
     "predictions": to_path_or_off,
-    "log_full": to_policy,
+    **dict.fromkeys(CHOICES, to_choice),
 }
 """What isn't a whole number above zero."""

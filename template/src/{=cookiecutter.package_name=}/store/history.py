@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import orjson
@@ -32,9 +32,25 @@ SELECT request_id, time, model, version, route, features, answers, latency_ms, (
 ) FROM requests WHERE {} ORDER BY time {order}, request_id {order}, route {order}
 """
 COUNT = "SELECT coalesce(sum(rows), 0) FROM (SELECT rows FROM requests WHERE {} LIMIT ?)"
+VOLUMES = """
+SELECT substr(time, 1, 10), version, route, sum(rows), count(*), sum(latency_ms)
+FROM requests WHERE {} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
 COUNT_LABELS = """
 SELECT count(*) FROM (SELECT 1 FROM requests JOIN labels USING (request_id) WHERE {} LIMIT ?)
 """
+
+
+class Volume(NamedTuple):
+    """What one version answered by one route on one day, in UTC."""
+
+    day: str
+    version: str
+    route: Route
+    rows: int
+    requests: int
+    latency_ms: float
+    """Of all requests together."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +101,19 @@ class History:
         condition, values = window.to_sql()
         with self.open() as connection:
 
-            def ask(sql: str) -> int:
-                found = connection.execute(sql.format(condition), [*values, 2**62])
-                return int(found.fetchone()[0])
+            def ask(sql: str, most: int) -> int:
+                found = connection.execute(sql.format(condition), [*values, most])
+                return min(int(found.fetchone()[0]), most)
 
-            if window.labelled is None:
-                return min(ask(COUNT), most)
-            labels = ask(COUNT_LABELS)
-            return min(labels if window.labelled else ask(COUNT) - labels, most)
+            if window.labelled is not False:
+                return ask(COUNT_LABELS if window.labelled else COUNT, most)
+            return min(ask(COUNT, 2**62) - ask(COUNT_LABELS, 2**62), most)
+
+    def volumes(self, window: Window = EVERYTHING) -> list[Volume]:
+        """How much each version answered by each route, day by day, oldest first."""
+        condition, values = window.to_sql()
+        with self.open() as connection:
+            return [Volume(*row) for row in connection.execute(VOLUMES.format(condition), values)]
 
     def page(
         self, window: Window = EVERYTHING, limit: int = 50, before: Key | None = None
@@ -131,6 +152,10 @@ class History:
                 raise StoreError(
                     f"reading {self.path} took more than {self.seconds:g} s: ask for less of it"
                 ) from None
+            except (ValueError, TypeError, AttributeError) as error:
+                raise StoreError(
+                    f"{self.path} holds a request that the service didn't write ({error})"
+                ) from error
 
     def connect(self) -> sqlite3.Connection:
         """A connection that can't write, and gives up in time."""

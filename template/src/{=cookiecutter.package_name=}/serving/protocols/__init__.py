@@ -9,6 +9,7 @@
     inference    the Open Inference Protocol: /v2
     answering    the way of all of them to a prediction
     paths        what openapi.json says of these routes
+    schemas      the bodies and answers in it
 
 Whatever the protocol, a row is checked, predicted, counted and logged as one of /predict.
 """

@@ -22,7 +22,7 @@ MODEL = "/v2/models/<name>"
 
 
 class Inference:
-    """Each method is one route; a path without a version means the one that is served."""
+    """Each method is one route; a path with a version means that one, and no challenger."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -59,7 +59,7 @@ class Inference:
         """POST /v2/models/<name>/infer: tensors in, tensors out."""
         package = self.find(name, version)
         try:
-            return self.answer(package)
+            return self.answer(package, pinned=version is not None)
         except RowsError as error:
             raise error.spell_out() from None
 
@@ -71,13 +71,15 @@ class Inference:
             raise Refusal(404, f"there is no such model here, only {known}")
         return package
 
-    def answer(self, package: Package) -> Response:
+    def answer(self, package: Package, *, pinned: bool) -> Response:
         """Read the request, predict its rows, answer those outputs that it wants."""
         text, raw = binary.divide(self.read(), request.headers.get(binary.HEADER))
         given = read_object(parse(text), "the body", MEMBERS, ["inputs"])
         names = [output["name"] for output in outputs.describe(package.signature)]
         wanted, name = outputs.choose(given, names), read_id(given)
-        answer = predict(self.service, tensors.read_rows(given["inputs"], raw, package.signature))
+        measure = self.service.refuse_too_many
+        rows = tensors.read_rows(given["inputs"], raw, package.signature, measure)
+        answer = predict(self.service, rows, pinned=pinned)
         made = outputs.make(answer.pop("predictions"))
         translated = translate(answer, name)
         translated["outputs"] = [output for output in made if output["name"] in wanted]

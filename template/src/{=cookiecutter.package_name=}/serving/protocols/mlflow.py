@@ -15,9 +15,9 @@ from ..routes import read_body
 from ..service import Answer, Service
 from . import tables
 from .answering import predict
-from .objects import read_object, refuse
+from .objects import Measure, read_object, refuse
 
-FORMATS: dict[str, Callable[[Any, list[str]], list[Any]]] = {
+FORMATS: dict[str, Callable[[Any, list[str], Measure], list[Any]]] = {
     "dataframe_split": tables.read_split,
     "dataframe_records": tables.read_records,
     "instances": tables.read_records,
@@ -48,7 +48,7 @@ class Invocations:
         read = READERS.get(request.mimetype)
         if read is None:
             raise Refusal(415, f"send one of these, with its Content-Type: {', '.join(READERS)}")
-        return read(read_body(self.service), signature)
+        return read(read_body(self.service), signature, self.service.refuse_too_many)
 
 
 def split(predictions: list[Answer]) -> Answer:
@@ -59,7 +59,7 @@ def split(predictions: list[Answer]) -> Answer:
     return answer
 
 
-def read_json(body: bytes, signature: Signature) -> list[Any]:
+def read_json(body: bytes, signature: Signature, measure: Measure) -> list[Any]:
     """The rows of an object that names one of FORMATS; MLflow's `params` must be empty."""
     given = read_object(parse(body), "the body", [*FORMATS, "params"])
     if given.pop("params", None) not in (None, {}):
@@ -67,12 +67,12 @@ def read_json(body: bytes, signature: Signature) -> list[Any]:
     if len(given) != 1:
         refuse(None, f"the body must hold exactly one of {enumerate_names(FORMATS)}")
     ((name, table),) = given.items()
-    return FORMATS[name](table, [field.name for field in signature.fields])
+    return FORMATS[name](table, [field.name for field in signature.fields], measure)
 
 
-def read_csv(body: bytes, signature: Signature) -> list[Any]:
+def read_csv(body: bytes, signature: Signature, measure: Measure) -> list[Any]:
     """The rows of a CSV file."""
-    return tables.read_csv(decode(body, "CSV"), signature.fields)
+    return tables.read_csv(decode(body, "CSV"), signature.fields, measure)
 
 
 READERS = {"application/json": read_json, "text/csv": read_csv}

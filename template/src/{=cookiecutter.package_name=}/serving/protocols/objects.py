@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from ..body import Repeated
@@ -10,6 +10,8 @@ from ..fields import enumerate_names, shorten, show
 from ..rows import MAX_PROBLEMS, Problem, RowsError
 
 Json = dict[str, Any]
+Measure = Callable[[list[Any]], None]
+"""Refuses a list of too many rows, before anything is made of them."""
 
 
 def read_object(

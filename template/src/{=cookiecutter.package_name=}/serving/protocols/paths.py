@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import product
 
 from ...package import Package
 from ...signature import Signature
 from ..schemas import Json, describe_field, obj
-from . import binary, outputs
-from .tensors import DATATYPES, describe
+from . import binary
+from .schemas import LIST, TEXT, make_example
 
-TEXT: Json = {"type": "string"}
-LIST: Json = {"type": "array"}
 REFUSED = {400: "error", 413: "error", 415: "error", 422: "errors", 503: "error"}
 FOUND = {404: "error", 503: "error"}
 MODELS = ["/v2/models/{name}", "/v2/models/{name}/versions/{version}"]
@@ -47,7 +44,8 @@ def complete(paths: dict[str, Json], package: Package, max_rows: int) -> None:
         if f"{{{name}}}" in path:
             place = {"name": name, "in": "path", "required": True}
             place["schema"] = {"type": "string", "enum": [value]}
-            paths[path].setdefault("parameters", []).append(place)
+            for operation in paths[path].values():
+                operation.setdefault("parameters", []).append(place)
 
 
 def describe_table(signature: Signature, max_rows: int) -> Json:
@@ -80,74 +78,8 @@ def describe_format(name: str, signature: Signature, max_rows: int) -> Json:
     }
     column = {"type": "array", "items": {"enum": list(columns)}}
     table = obj(data={"type": "array", "items": LIST} | size)
-    table["properties"] |= {"columns": column, "index": LIST}
+    table["properties"] |= {"columns": column, "index": {}}
     shape: Json = {"dataframe_split": table, "inputs": obj(**columns)}.get(name, rows)
     body = obj(**{name: shape})
     body["properties"]["params"] = {"type": ["object", "null"], "maxProperties": 0}
     return body
-
-
-def describe_schemas(signature: Signature) -> Json:
-    """What bodies and answers of these protocols are made of."""
-    answered = outputs.describe(signature)
-    return {
-        "Invocation": describe_invocation(signature),
-        "Tensors": describe_request(signature, [found["name"] for found in answered]),
-        "Inference": describe_inference(answered),
-    }
-
-
-def describe_invocation(signature: Signature) -> Json:
-    """What /invocations answers."""
-    label: Json = {"enum": list(signature.classes)} if signature.classes else {"type": "number"}
-    shares = {name: {"type": "number"} for name in signature.classes}
-    who = dict.fromkeys(["model", "version", "route", "request_id"], TEXT)
-    answer = obj(predictions={"type": "array", "items": label}, **who)
-    answer["properties"] |= {"warnings": LIST, "probabilities": LIST | {"items": obj(**shares)}}
-    return answer
-
-
-def describe_request(signature: Signature, names: list[str]) -> Json:
-    """What a model's infer takes."""
-    given = [describe_tensor(field.name, DATATYPES[field.type]) for field in signature.fields]
-    request = obj(inputs=LIST | {"items": {"oneOf": given}, "minItems": 1})
-    request["properties"] |= {
-        "id": {"type": ["string", "null"]},
-        "parameters": {"type": ["object", "null"]},
-        "outputs": {"type": ["array", "null"], "items": obj(name={"enum": names})},
-    }
-    return request
-
-
-def describe_inference(answered: list[Json]) -> Json:
-    """What it answers."""
-    tensors = [describe_tensor(found["name"], [found["datatype"]]) for found in answered]
-    who = dict.fromkeys(["model_name", "model_version", "id"], TEXT)
-    answer = obj(
-        **who,
-        parameters=obj(request_id=TEXT, route=TEXT),
-        outputs=LIST | {"items": {"oneOf": tensors}},
-    )
-    answer["properties"]["warnings"] = LIST
-    return answer
-
-
-def describe_tensor(name: str, datatypes: Sequence[str]) -> Json:
-    """The tensor of one field or one output."""
-    size = {"type": "integer", "minimum": 0}
-    return obj(
-        name={"const": name},
-        shape={"type": "array", "items": size, "minItems": 1, "maxItems": 2},
-        datatype={"enum": list(datatypes)},
-        data=LIST,
-    )
-
-
-def make_example(signature: Signature) -> Json:
-    """The signature's example row as tensors."""
-    return {
-        "inputs": [
-            tensor | {"shape": [1], "data": [signature.example.get(tensor["name"])]}
-            for tensor in describe(signature)
-        ]
-    }

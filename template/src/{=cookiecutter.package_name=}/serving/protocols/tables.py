@@ -6,30 +6,32 @@ import csv
 import re
 from collections.abc import Callable, Sequence
 from io import StringIO
+from itertools import islice
 from math import isnan
 from typing import Any
 
 from ...signature import BOOLEANS, MISSING_MARKS, Field
 from ..body import BodyError, Repeated, to_object
 from ..fields import show
-from ..rows import Problem
-from .objects import read_object, refuse, refuse_all
+from ..rows import MAX_PROBLEMS, Problem
+from .objects import Measure, read_object, refuse, refuse_all
 
 Rows = list[Any]
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
 
 
-def read_records(records: Any, names: Sequence[str]) -> Rows:
+def read_records(records: Any, names: Sequence[str], measure: Measure) -> Rows:
     """A list of objects; or of lists, whose values come in the order of the model's fields."""
     if type(records) is not list:
         refuse(None, f"rows must be a list, not {show(records)}")
+    measure(records)
     if any(type(record) is list for record in records):
         return name_values(records, names)
     return [mark_missing(record) for record in records]
 
 
-def read_split(table: Any, names: Sequence[str]) -> Rows:
+def read_split(table: Any, names: Sequence[str], measure: Measure) -> Rows:
     """{"columns": […], "data": [[…], …]}; "index" is not read."""
     given = read_object(table, "dataframe_split", ("columns", "data", "index"), ("data",))
     columns, data = given.get("columns", list(names)), given["data"]
@@ -37,13 +39,14 @@ def read_split(table: Any, names: Sequence[str]) -> Rows:
         refuse("columns", "columns must be a list of names")
     if type(data) is not list:
         refuse("data", f"data must be a list of rows, not {show(data)}")
+    measure(data)
     return name_values(data, columns)
 
 
-def read_columns(columns: Any, names: Sequence[str]) -> Rows:
+def read_columns(columns: Any, names: Sequence[str], measure: Measure) -> Rows:
     """{"name": [value, …], …}, as many values of each; plain values are one row."""
     if type(columns) is list:
-        return read_records(columns, names)
+        return read_records(columns, names, measure)
     if not isinstance(columns, dict):
         refuse(None, f"inputs must be a list or an object, not {show(columns)}")
     if isinstance(columns, Repeated) or not any(type(found) is list for found in columns.values()):
@@ -51,26 +54,26 @@ def read_columns(columns: Any, names: Sequence[str]) -> Rows:
     lengths = {len(found) if type(found) is list else -1 for found in columns.values()}
     if len(lengths) > 1:
         refuse(None, "inputs must hold lists of one length, one for each field")
+    measure(next(iter(columns.values())))
     rows = zip(*columns.values(), strict=True)
     return [mark_missing(dict(zip(columns, row, strict=True))) for row in rows]
 
 
 def name_values(rows: list[Any], names: Sequence[str]) -> Rows:
     """Lists of values as objects, each value under its name."""
-    wrong = {
-        place: f"must be a list of {len(names)} values, not {show_length(values)}"
-        for place, values in enumerate(rows)
-        if type(values) is not list or len(values) != len(names)
-    }
-    refuse_all(
-        [Problem(row=row, field=None, message=f"a row {text}") for row, text in wrong.items()]
+    size = len(names)
+    wrong = (
+        Problem(row=row, field=None, message=f"a row must be a list of {size} values, not {found}")
+        for row, values in enumerate(rows)
+        if (found := count(values)) != size
     )
+    refuse_all(list(islice(wrong, MAX_PROBLEMS)))
     return [mark_missing(to_object(list(zip(names, values, strict=True)))) for values in rows]
 
 
-def show_length(values: Any) -> str:
-    """A list by its length, anything else as it is."""
-    return f"{len(values)}" if type(values) is list else show(values)
+def count(values: Any) -> int | str:
+    """How many a list holds; anything else as a message shows it."""
+    return len(values) if type(values) is list else show(values)
 
 
 def mark_missing(record: Any) -> Any:
@@ -84,7 +87,7 @@ def mark_missing(record: Any) -> Any:
 # ---- CSV ----
 
 
-def read_csv(text: str, fields: Sequence[Field]) -> Rows:
+def read_csv(text: str, fields: Sequence[Field], measure: Measure) -> Rows:
     """A header and rows; values are spelled as in the files of data/."""
     try:
         header, *lines = [line for line in csv.reader(StringIO(text), strict=True) if line]
@@ -92,6 +95,7 @@ def read_csv(text: str, fields: Sequence[Field]) -> Rows:
         refuse(None, "the CSV has no line with the names of its columns")
     except csv.Error as error:
         raise BodyError(f"the body is not CSV: {error}") from None
+    measure(lines)
     types = {field.name: field.type for field in fields}
     reads = [SPELLINGS[types.get(name, "category")] for name in header]
     start = 1 if header[0] == "" else 0  # pandas writes its index without a name

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import isnan
 from typing import Any
 
 from ...signature import Field, Signature
 from ..fields import enumerate_names, show
-from ..rows import Problem
+from ..rows import MAX_PROBLEMS, Problem
 from . import binary
-from .objects import Json, read_object, read_parameters, refuse, refuse_all
+from .objects import Json, Measure, read_object, read_parameters, refuse, refuse_all
 
 NUMBERS = (
     "FP64",
@@ -37,13 +38,13 @@ def describe(signature: Signature) -> list[Json]:
     ]
 
 
-def read_rows(inputs: Any, raw: bytes, signature: Signature) -> list[Json]:
+def read_rows(inputs: Any, raw: bytes, signature: Signature, measure: Measure) -> list[Json]:
     """The rows that tensors hold together; `raw` has the data that is not in the JSON."""
     if type(inputs) is not list or not inputs:
         refuse("inputs", f"inputs must be a list of tensors, not {show(inputs)}")
     fields = {field.name: field for field in signature.fields}
     tensors = [read_object(found, "a tensor", MEMBERS, MEMBERS[:3]) for found in inputs]
-    refuse_all(list(check_names(tensors, fields)))
+    refuse_all(list(islice(check_names(tensors, fields), MAX_PROBLEMS)))
     lengths = {tensor["name"]: read_length(tensor) for tensor in tensors}
     if len(set(lengths.values())) > 1:
         refuse("inputs", f"tensors must have one length, these have {enumerate_lengths(lengths)}")
@@ -52,6 +53,7 @@ def read_rows(inputs: Any, raw: bytes, signature: Signature) -> list[Json]:
         tensor["name"]: read_values(tensor, lengths[tensor["name"]], cut) for tensor in tensors
     }
     cut.refuse_rest()
+    measure(next(iter(columns.values())))
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
