@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 import urllib.request
 
 import pytest
@@ -14,6 +15,7 @@ LARGEST = 150_000  # bytes of a picture
 PATHS = {
     "form": "/",
     "predictions": "/predictions",
+    "monitoring": "/monitoring",
     "model": "/model",
     "nothing": "/?request_id=nothing",
     "wrong": "/predictions?since=yesterday&route=best",
@@ -28,10 +30,11 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def service(born, tmp_path_factory):
-    """A running service that has predicted sixty rows and knows the truth of some."""
-    project = born("uv")
+    """A running service that has predicted sixty rows, knows the truth of some and was checked."""
+    project, home = born("uv"), tmp_path_factory.mktemp("service")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PREDICTIONS", str(tmp_path_factory.mktemp("log") / "predictions.db"))
+        patch.setenv("PREDICTIONS", str(home / "predictions.db"))
+        patch.setenv("RESULTS", str(home / "results"))
         with project.serving() as url:
             row = json.loads((project.path / "results/example.json").read_text())
             name = next(name for name, value in row.items() if isinstance(value, float))
@@ -40,6 +43,10 @@ def service(born, tmp_path_factory):
                 label = answers[number * 7 % 60]["predictions"][0]["prediction"]
                 if number % 3:
                     ask(url, "/feedback", {"request_id": answer["request_id"], "label": label})
+            for _ in range(2):  # the same row again and again is a drift: exit code 1
+                time.sleep(0.5)  # the log is written in the background
+                script = ["python", "scripts/monitor.py", f"paths.results={home / 'results'}"]
+                project.run(*script, code=1)
             yield url
 
 
@@ -89,7 +96,7 @@ def test_no_page_keeps_anyone_out(open_page, name, width, scheme):
     assert page.evaluate(beyond) == 0, "the page is wider than the screen"
 
 
-@pytest.mark.parametrize("name", ["form", "predictions", "model"])
+@pytest.mark.parametrize("name", ["form", "predictions", "monitoring", "model"])
 def test_a_picture_shows_each_page(open_page, name, tmp_path, request):
     kept = ROOT / f"docs/page-{name}.png"
     picture = kept if request.config.getoption("--pictures") else tmp_path / kept.name
