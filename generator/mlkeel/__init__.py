@@ -12,6 +12,7 @@
 - `project`, `repository`: a project, what it records of its template, and what git knows of it
 - `copier`: what does the merging, and its failures in plain words
 - `update`, `outcome`: updates and switched options, whole or not at all, and what they did
+- `fresh`: what a template's version made of a project's answers
 - `status`, `departure`: what an update would do; how a project departs from its template
 - `adoption`: an existing project comes under the template
 - `sync`: the files derived from copier.yml

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from .outcome import fresh
+from .fresh import fresh
 from .project import find
 from .repository import Repository, git
 from .status import borrowing

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from . import copier
+from .fresh import fresh
 from .project import Project, find
 from .repository import UNMERGED, Repository, listed
 
@@ -73,18 +73,6 @@ def edited(project: Project, repository: Repository, removed: list[str]) -> list
 def differs(made: Path, content: bytes) -> bool:
     """Whether a file is not as the template made it."""
     return not made.is_file() or made.read_bytes() != content
-
-
-def fresh(project: Project, folder: Path) -> Path:
-    """What the template's version of a project makes of its answers."""
-    with tempfile.TemporaryDirectory(prefix="mlkeel-") as near:
-        answers = Path(near, "answers.json")  # JSON is YAML, too
-        answers.write_text(json.dumps(project.answers), encoding="utf-8")
-        version = f"--vcs-ref={project.commit}"
-        data = f"--data-file={answers}"
-        words = ("copy", "--defaults", "--quiet", version, data, project.address, str(folder))
-        copier.call(project, *words)
-    return folder
 
 
 def as_json(result: Outcome) -> str:
