@@ -1,4 +1,4 @@
-"""Connections that are limited in time and number: who is too slow is cut off, one too many refused.
+"""Connections, limited in time and number: who is too slow is cut off, one too many is refused.
 
 A slow client holds no thread here, only a connection; without a limit enough of them would hold
 all the connections there are.

@@ -11,7 +11,11 @@ from typing import Any
 
 from ..errors import LineError
 
-CHOICES = {"log_full": ("wait", "drop"), "show_predictions": ("local", "yes", "no"), "access_log": ("no", "yes")}
+CHOICES = {
+    "log_full": ("wait", "drop"),
+    "show_predictions": ("local", "yes", "no"),
+    "access_log": ("no", "yes"),
+}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 PORTS = range(1, 65_536)
 OFF = "off"
