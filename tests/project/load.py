@@ -12,7 +12,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,11 @@ from emitted import Emitted, environment
 from support import find_free_port, wait_for
 
 GARBAGE = [b"", b"{", b"[]", b"[[[[", b"\xff\xfe", b"null", b'{"a": NaN}', b"[" * 5000, b"7" * 5000]
-HALVES = [b"POST /pre", b"POST /predict HTTP/1.1\r\nContent-Length: 50\r\n\r\n{", b"\x16\x03\x01\x02"]
+HALVES = [
+    b"POST /pre",
+    b"POST /predict HTTP/1.1\r\nContent-Length: 50\r\n\r\n{",
+    b"\x16\x03\x01\x02",
+]
 HUGE = b" " * 5_000_000
 PAGES = ["/", "/predictions", "/model", "/monitoring", "/metrics", "/openapi.json", "/v2", "/ping"]
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -131,6 +135,7 @@ class Seen:
     labelled: list[str] = field(default_factory=list)
     ids: list[str | None] = field(default_factory=list)
     answers: set[tuple[str, int]] = field(default_factory=set)
+    failures: list[tuple[float, str, bytes]] = field(default_factory=list)
 
     @property
     def statuses(self) -> set[int]:
@@ -143,6 +148,7 @@ class Clients:
     def __init__(self, service: Service, asks: Callable[..., Any] | None = None) -> None:
         self.service, self.asks, self.pause = service, asks or predictions, 0.002
         self.seen, self.ended = Seen(), threading.Event()
+        self.turn = threading.Lock()  # more than two readers of the log are told to come again
         self.threads = [threading.Thread(target=self.ask, args=(n,)) for n in range(6)]
 
     def __enter__(self) -> "Clients":
@@ -160,16 +166,20 @@ class Clients:
         connection = self.connect()
         while not self.ended.wait(self.pause):
             ask = self.asks(self, choices)
+            reads_log = ask.path.startswith("/predictions")
             try:
-                self.note(ask, *exchange(connection, ask))
+                with self.turn if reads_log else nullcontext():
+                    self.note(ask, *exchange(connection, ask))
             except (OSError, http.client.HTTPException):  # between two services nobody listens
                 connection.close()
                 time.sleep(0.02)
                 connection = self.connect()
         connection.close()
 
-    def note(self, ask: Ask, status: int, request_id: str | None) -> None:
+    def note(self, ask: Ask, status: int, request_id: str | None, content: bytes) -> None:
         self.seen.answers.add((ask.kind, status))
+        if status >= 500:
+            self.seen.failures.append((time.monotonic(), ask.path, content))
         self.seen.ids.append(request_id)
         if status == 200 and ask.recorded:
             self.seen.predicted.append((time.monotonic(), str(request_id)))
@@ -180,14 +190,14 @@ class Clients:
         return http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=20)
 
 
-def exchange(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, str | None]:
-    """Status and id of an answer."""
+def exchange(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, str | None, bytes]:
+    """Status, id and content of an answer."""
     method = "GET" if ask.body is None else "POST"
     headers = {"Accept": "text/html"} if ask.body is None else {"Content-Type": ask.type}
     connection.request(method, ask.path, ask.body, headers)
     answer = connection.getresponse()
-    answer.read()
-    return answer.status, answer.getheader("X-Request-Id")
+    content = answer.read()
+    return answer.status, answer.getheader("X-Request-Id"), content
 
 
 def predictions(clients: Clients, choices: random.Random) -> Ask:
@@ -225,7 +235,10 @@ class Mixture:
 
     def others(self, known: str, choices: random.Random) -> list[Ask]:
         """What isn't for /predict; some of it asks about a prediction that is known."""
-        truth, garbage = {"request_id": known, "row": 0, "label": self.truth}, choices.choice(GARBAGE)
+        truth, garbage = (
+            {"request_id": known, "row": 0, "label": self.truth},
+            choices.choice(GARBAGE),
+        )
         return [
             Ask("mlflow", "/invocations", self.rows, recorded=True),
             Ask("mlflow", "/invocations", garbage),
