@@ -28,6 +28,8 @@ HALVES = [
 ]
 HUGE = b" " * 5_000_000
 PAGES = ["/", "/predictions", "/model", "/monitoring", "/metrics", "/openapi.json", "/v2", "/ping"]
+KEYS = {"predictions": ["row", "route"], "labels": ["row"]}
+"""What names a row of these tables, beside the request's id."""
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -73,12 +75,12 @@ class Service:
 
     def logged(self, table: str = "predictions") -> set[str]:
         """The ids that are in the log, each of whose rows is there once."""
-        route = "route" if table == "predictions" else "''"
+        names = [*KEYS[table], "request_id"]
         with sqlite3.connect(self.records) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            found = connection.execute(f"SELECT request_id, row, {route} FROM {table}").fetchall()
+            found = connection.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()  # noqa: S608
         assert len(found) == len(set(found))
-        return {request_id for request_id, *_ in found}
+        return {request_id for *_, request_id in found}
 
     def point(self, version: Any) -> None:
         """Let the champion be a version, or what could be none."""

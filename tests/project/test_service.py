@@ -23,8 +23,8 @@ LIVES = [0.15, 0.15, 0.7]
 CONTRACT = {200, 400, 404, 413, 415, 422}
 KINDS = {"predict", "mlflow", "infer", "form", "feedback", "page"}
 GROWTH = 16 * 2**20
-"""Bytes that a worker's memory may move by: it holds two models for a moment, and bodies of 5 MB. In ten
-minutes a leak of some hundred bytes a request is more."""
+"""Bytes that a worker's memory may move by: for a moment it holds two models, or bodies of 5 MB.
+In ten minutes a leak of some hundred bytes a request is more."""
 READ_ALL = """
 import sys; from pathlib import Path; import importlib as i
 h = i.import_module(sys.argv[1] + ".store.history"); log = h.History(Path(sys.argv[2]))
