@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import re
 import shutil
 import socket
 import sqlite3
@@ -137,7 +138,7 @@ class Seen:
     labelled: list[str] = field(default_factory=list)
     ids: list[str | None] = field(default_factory=list)
     answers: set[tuple[str, int]] = field(default_factory=set)
-    failures: list[tuple[float, str, bytes]] = field(default_factory=list)
+    failures: list[tuple[int, str, bytes]] = field(default_factory=list)
 
     @property
     def statuses(self) -> set[int]:
@@ -181,7 +182,8 @@ class Clients:
     def note(self, ask: Ask, status: int, request_id: str | None, content: bytes) -> None:
         self.seen.answers.add((ask.kind, status))
         if status >= 500:
-            self.seen.failures.append((time.monotonic(), ask.path, content))
+            told = re.search(rb'id="message">([^<]*)', content)
+            self.seen.failures.append((status, ask.path, told[1] if told else content))
         self.seen.ids.append(request_id)
         if status == 200 and ask.recorded:
             self.seen.predicted.append((time.monotonic(), str(request_id)))
