@@ -169,7 +169,7 @@ class Clients:
         connection = self.connect()
         while not self.ended.wait(self.pause):
             ask = self.asks(self, choices)
-            reads_log = ask.path.startswith("/predictions")
+            reads_log = ask.path.startswith(("/predictions", "/monitoring"))
             try:
                 with self.turn if reads_log else nullcontext():
                     self.note(ask, *exchange(connection, ask))

@@ -54,7 +54,6 @@ def test_mixed_load_costs_no_answer_no_record_and_no_memory(service, tmp_path, r
                 disturber.disturb(process, seconds * share)
                 assert service.metric("serving_model_swaps_total") > 0
                 assert service.metric("serving_model_refusals_total") > 0
-    open("/tmp/lab/rbsizes.json", "w").write(json.dumps(disturber.sizes))
     check_answers(clients.seen, seconds)
     check_records(service, clients.seen, disturber.kills)
     check_access_log(service, clients.seen)
@@ -78,7 +77,7 @@ class Disturber:
         """The memory of the worker that lived longest, now and then."""
 
     def disturb(self, process, seconds):
-        """For so long; half-way a worker is killed."""
+        """For so long; soon a worker is killed, and the other one gets its clients."""
         begin, killed, sizes = time.monotonic(), False, {}
         while (passed := time.monotonic() - begin) < seconds:
             self.service.point(next(self.versions))
@@ -87,7 +86,7 @@ class Disturber:
             time.sleep(0.25)
             for pid in (workers := workers_of(process.pid)):
                 sizes.setdefault(pid, []).append(measure(pid))
-            if not killed and passed > seconds / 2 and len(workers) == 2:
+            if not killed and passed > seconds / 10 and len(workers) == 2:
                 self.kills.append(time.monotonic())
                 os.kill(workers[-1], signal.SIGKILL)
                 killed = True
