@@ -3,8 +3,10 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,16 @@ for name in [name for name in os.environ if name.startswith("GIT_DIR") or name =
     del os.environ[name]
 os.umask(0o022)
 
+from mlkeel import releases  # noqa: E402
 from mlkeel.create import create  # noqa: E402
 from mlkeel.render import Template  # noqa: E402
+from releases_of_two import (  # noqa: E402
+    MADE_BY,
+    born,
+    first_release,
+    reached_by_address,
+    second_release,
+)
 from support import ROOT, Project, commit_all, git, parameters, run  # noqa: E402
 
 NOT_COPIED = (".git", ".venv*", ".tox", "__pycache__", ".*_cache", "dist", "build", "site")
@@ -117,6 +127,65 @@ def archive(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("archive") / "mlkeel.zip"
     git("archive", "--prefix=mlkeel-main/", "-o", file, "HEAD", cwd=repository)
     return file
+
+
+@pytest.fixture(scope="session")
+def history(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This repository with the tags of its releases, and this checkout as one more: v999.0.0."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone: the releases are in the repository's history")
+    clone = tmp_path_factory.mktemp("history") / "mlkeel"
+    git("clone", "-q", "--shared", "--no-tags", ROOT, clone, cwd=ROOT)
+    try:
+        releases.tag(clone)
+    except subprocess.CalledProcessError as error:
+        pytest.fail(f"a release is not in this clone: git fetch --unshallow\n{error.stderr}")
+    for path in clone.iterdir():
+        if path.name != ".git":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    shutil.copytree(plain, clone, dirs_exist_ok=True)
+    git("switch", "-qC", "main", cwd=clone)
+    git("add", "-A", cwd=clone)
+    git("commit", "-q", "--allow-empty", "-m", "This checkout", cwd=clone)
+    git("tag", "v999.0.0", cwd=clone)
+    return clone
+
+
+@pytest.fixture(scope="session")
+def tree_of(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """`tree_of("0.1.0")`: the files of a release."""
+
+    @cache
+    def tree_of(version: str) -> Path:
+        folder = tmp_path_factory.mktemp("release") / version
+        git("worktree", "add", "-q", "--detach", folder, f"v{version}", cwd=history)
+        return folder
+
+    return tree_of
+
+
+@pytest.fixture(scope="session")
+def two_releases(bones: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A small template with v1.0.0 and v2.0.0; projects that each engine made from the first."""
+    template = first_release(bones, tmp_path_factory.mktemp("two"))
+    reached_by_address(template)
+    projects = tmp_path_factory.mktemp("projects")
+    for engine in MADE_BY:
+        born(engine, template, projects / engine)
+    second_release(template)
+    return template, projects
+
+
+@pytest.fixture
+def small(two_releases: tuple[Path, Path], tmp_path: Path) -> Path:
+    """The small template, for a test that changes it."""
+    return shutil.copytree(two_releases[0], tmp_path / "template")
+
+
+@pytest.fixture
+def project(two_releases: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A project that mlkeel made from v1.0.0 of the small template."""
+    return shutil.copytree(two_releases[1] / "mlkeel/my-ml-project", tmp_path / "project")
 
 
 @pytest.fixture(scope="session")

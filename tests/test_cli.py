@@ -15,8 +15,8 @@ MLKEEL = (sys.executable, "-m", "mlkeel")
 def test_help_shows_how_to_begin(tmp_path):
     said = mlkeel(ROOT, "--help", cwd=tmp_path)
     assert "mlkeel new my-project --yes --run" in said
-    for command in ("new", "options", "set", "update"):
-        assert f"\n    {command} " in said
+    for command in ("new", "options", "status", "update", "set", "diff", "adopt-repo"):
+        assert f"\n    {command}" in said
 
 
 def test_version_is_the_one_of_pyproject(tmp_path):

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from support import PROGRAMS, run
+from support import PROGRAMS, commit_all, run
 
 VARIANTS = [("uv",), ("poetry", "Apache-2.0")]
 CHECKS = {
@@ -42,6 +42,13 @@ def check(kind, project, code=0):
 @pytest.mark.parametrize("answers", VARIANTS, ids=" ".join)
 def test_the_checker_finds_nothing(render, kind, answers):
     check(kind, render(*answers).path)
+
+
+def test_the_hooks_against_half_finished_merges_find_nothing_in_a_new_project(render, tmp_path):
+    project = shutil.copytree(render("uv").path, tmp_path / "project")
+    commit_all(project, "Created")
+    for hook in ("conflicts", "rejects"):
+        run(PROGRAMS / "pre-commit", "run", hook, "--all-files", cwd=project)
 
 
 @pytest.mark.parametrize("kind", CHECKS)

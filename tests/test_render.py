@@ -77,7 +77,9 @@ def test_every_choice_changes_the_project(option, choice):
 def test_the_first_choice_is_the_default():
     for option in options(TEMPLATE):
         question = TEMPLATE.questions[option.name]
-        assert not question.choices or question.choices[0] == question.default
+        assert not question.choices or question.choices[0] == TEMPLATE.questions.default(
+            question, {}
+        )
 
 
 def test_options_stand_only_in_seams():

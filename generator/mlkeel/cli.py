@@ -9,44 +9,29 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from . import handover, options
+from . import options
 from .ask import Asker
 from .create import create, refuse_occupied
 from .problems import Problem, Refusal
 from .questions import Answers, Questions
 from .source import find_source, version
-
-DESCRIPTION = "Create a machine-learning project that trains, serves and explains its model."
-EXAMPLES = """\
-examples:
-  mlkeel new my-project                          ask every question, then write the project
-  mlkeel new my-project --yes --run              take the defaults, go on to a served prediction
-  mlkeel new my-project --set project_name="Churn" --set package_manager=uv --yes
-  mlkeel options                                 what can be chosen, and what each choice brings
-  mlkeel set notebooks=no                        switch an option, inside a project
-  mlkeel update                                  bring the newest template into a project
-"""
-NEW = """\
-Write a new project into DIR, which must not exist or be empty. The template comes with this
-command: nothing is downloaded. The questions are those of `copier copy` and `cookiecutter`, and the
-same answers give the same files. DIR only says where: the name is the first question.
-
-Questions that --set does not answer are asked; where there is no terminal, say --yes.
-"""
-SET = "answer a question; can be repeated, `mlkeel options` lists the names"
-RUN = "go on: set up the environment, run the whole line, serve the model, show a prediction"
-NO_SERVE = "with --run: stop after the prediction; without it the service runs until Ctrl-C"
-OPTIONS = (
-    "Each question with its default, and the files that every other choice adds, drops or changes."
+from .words import (
+    ADOPT,
+    DESCRIPTION,
+    DIFF,
+    EXAMPLES,
+    HERE,
+    NEW,
+    NO_SERVE,
+    OPTIONS,
+    OVER,
+    RUN,
+    SET,
+    STATUS,
+    SWITCH,
+    UNKNOWN,
+    UPDATE,
 )
-SWITCH = """\
-Switch options of the project in this folder, at the template version it has. Copier merges the
-difference into your files (it is fetched through uvx when it is not installed).
-"""
-UPDATE = """\
-Bring the newest version of the template into the project in this folder. Copier merges it into
-your files and marks a conflict inline; new questions take their defaults.
-"""
 
 Commands = Any  # argparse has no public name for it
 Do = Callable[[argparse.Namespace], int | None]
@@ -111,10 +96,33 @@ def parser() -> argparse.ArgumentParser:
     command = add(commands, "options", show_options, "show what can be chosen", OPTIONS)
     command.add_argument("--json", action="store_true", help="for a program")
 
-    command = add(commands, "set", switch, "switch options of the project around us", SWITCH)
-    command.add_argument("pairs", nargs="+", metavar="NAME=VALUE")
+    command = add(commands, "status", show_status, "show what an update would do", STATUS)
+    command.add_argument("directory", metavar="DIR", type=Path, nargs="?", default=".", help=HERE)
+    command.add_argument("--json", action="store_true", help="for a program")
 
-    add(commands, "update", update, "bring the newest template into the project around us", UPDATE)
+    command = add(commands, "update", update, "bring the newest template into a project", UPDATE)
+    command.add_argument("directory", metavar="DIR", type=Path, nargs="?", default=".", help=HERE)
+    command.add_argument("--to", metavar="VERSION", default="", help="this version, not the newest")
+    command.add_argument("--undo", action="store_true", help="take an uncommitted update back")
+    command.add_argument("--json", action="store_true", help="for a program")
+
+    command = add(commands, "set", switch, "switch options of a project", SWITCH)
+    command.add_argument("pairs", nargs="+", metavar="NAME=VALUE")
+    command.add_argument("--directory", metavar="DIR", type=Path, default=".", help=HERE)
+    command.add_argument("--json", action="store_true", help="for a program")
+
+    command = add(commands, "diff", show_diff, "show how a project departs from its template", DIFF)
+    command.add_argument("directory", metavar="DIR", type=Path, nargs="?", default=".", help=HERE)
+    command.add_argument("--own", action="store_true", help="also files that you added")
+    command.add_argument("options", nargs="*", metavar="-- OPTIONS", help="for `git diff`")
+
+    command = add(commands, "adopt-repo", adopt_repo, "bring an existing project under it", ADOPT)
+    command.add_argument("directory", metavar="DIR", type=Path)
+    command.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=SET)
+    command.add_argument(
+        "--yes", action="store_true", help="take the default of every other question"
+    )
+    command.add_argument("--over", action="append", default=[], metavar="FILE", help=OVER)
     return top
 
 
@@ -142,6 +150,8 @@ def new(arguments: argparse.Namespace) -> None:
     answers = answered(source.template.questions, arguments.set, take_defaults=arguments.yes)
     create(source.template.render(answers, source.record), arguments.directory)
     print(f"{arguments.directory} is ready: {answers['project_name']}")
+    if not source.commit:
+        print(UNKNOWN)
     if arguments.run:
         from .run import run  # noqa: PLC0415 (HTTP costs more to import than a project to render)
 
@@ -171,10 +181,55 @@ def show_options(arguments: argparse.Namespace) -> None:
 
 
 def switch(arguments: argparse.Namespace) -> int:
-    """Switch options of the project around us."""
-    return handover.switch(find_source().template.questions.parse(arguments.pairs))
+    """Switch options of a project."""
+    from .update import switch as switch_options  # noqa: PLC0415 (as below: for `mlkeel new`)
+
+    questions = find_source().template.questions
+    return show(arguments, switch_options(arguments.directory, questions, arguments.pairs))
 
 
-def update(_: argparse.Namespace) -> int:
-    """Update the project around us."""
-    return handover.update()
+def update(arguments: argparse.Namespace) -> int:
+    """Update a project, or take an update back."""
+    from . import update as updating  # noqa: PLC0415
+
+    if arguments.undo:
+        state = updating.undo(arguments.directory)
+        print("The update is taken back; the project is as it was committed.")
+        print(f"What was there is kept for some weeks: git show {state[:12]}")
+        return 0
+    return show(arguments, updating.update(arguments.directory, arguments.to))
+
+
+def show(arguments: argparse.Namespace, outcome: Any) -> int:
+    """Print what an update did; the exit code says whether something is left to decide."""
+    from .outcome import as_json, as_text  # noqa: PLC0415
+
+    lines = [as_json(outcome)] if arguments.json else as_text(outcome, arguments.directory)
+    print("\n".join(lines))
+    return int(outcome.exit_code)
+
+
+def show_status(arguments: argparse.Namespace) -> int:
+    """Print where a project stands; 1 when it could not be found out."""
+    from .status import as_json, as_text, status  # noqa: PLC0415
+
+    found = status(arguments.directory)
+    print("\n".join([as_json(found)] if arguments.json else as_text(found)))
+    return int(bool(found.problem))
+
+
+def show_diff(arguments: argparse.Namespace) -> int:
+    """Print how a project departs from its template."""
+    from .departure import departure  # noqa: PLC0415
+
+    return departure(arguments.directory, arguments.options, own=arguments.own)
+
+
+def adopt_repo(arguments: argparse.Namespace) -> None:
+    """Bring an existing project under the template."""
+    from .adoption import adopt, as_text, repository_of  # noqa: PLC0415
+
+    source = find_source()
+    repository_of(arguments.directory, source)
+    answers = answered(source.template.questions, arguments.set, take_defaults=arguments.yes)
+    print("\n".join(as_text(adopt(arguments.directory, source, answers, arguments.over))))

@@ -14,6 +14,7 @@ Answers = dict[str, Answer]
 
 BRIDGE = "cookiecutter"  # the one entry that serves the engines, not a person
 YES = ("yes", "y", "true", "t", "on", "1")  # the words Cookiecutter knows
+YES_NO = (True, False)
 NO = ("no", "n", "false", "f", "off", "0")
 
 
@@ -27,9 +28,14 @@ class Question:
     choices: tuple[Answer, ...] = ()
     validator: str = ""
 
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether the answer is yes or no; the default may still be computed from old answers."""
+        return self.choices == YES_NO
+
     def parse(self, text: str) -> Answer:
         """The answer that a typed word stands for."""
-        if not isinstance(self.default, bool):
+        if not self.is_yes_no:
             return text
         if text.lower() in (*YES, *NO):
             return text.lower() in YES
@@ -94,7 +100,8 @@ class Questions:
         """The default, which may follow from earlier answers."""
         if isinstance(question.default, bool):
             return question.default
-        return self._text(question.default, answers)
+        text = self._text(question.default, answers)
+        return question.parse(text) if question.is_yes_no else text
 
     def problem(self, question: Question, answer: Answer, answers: Answers) -> str:
         """What is wrong with an answer: nothing when it is good."""
@@ -112,7 +119,7 @@ class Questions:
 
 def question_from(name: str, entry: Mapping[str, Any]) -> Question:
     """The question an entry of copier.yml describes."""
-    yes_no = (True, False) if entry["type"] == "bool" else ()
+    yes_no = YES_NO if entry["type"] == "bool" else ()
     return Question(
         name=name,
         help=entry["help"],

@@ -1,10 +1,13 @@
 """Where the template is, and which version of it: in the wheel, or in the checkout around us."""
 
+import json
+import re
 import subprocess
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from .releases import is_released, tag_of
 from .render import Template
 
 ADDRESS = "gh:mlkeel/mlkeel"  # where an update looks for newer versions
@@ -24,14 +27,30 @@ class Source:
     @property
     def record(self) -> dict[str, str]:
         """The two values by which Copier finds the template again."""
-        return {"_src_path": self.address, "_commit": self.commit}
+        commit = {"_commit": self.commit} if self.commit else {}
+        return {"_src_path": self.address} | commit
 
 
 def find_source() -> Source:
     """The template that came with this command."""
-    if ROOT == PACKAGED:
-        return Source(Template(ROOT), ADDRESS, f"v{version()}")
-    return Source(Template(ROOT), str(ROOT), described(ROOT) or f"v{version()}")
+    if ROOT == CHECKOUT:
+        return Source(Template(ROOT), str(ROOT), described(ROOT) or archived(ROOT))
+    if is_released(version()):
+        return Source(Template(ROOT), ADDRESS, tag_of(version()))
+    return Source(Template(ROOT), *installed_from(PACKAGED.parents[1]))
+
+
+def installed_from(site: Path) -> tuple[str, str]:
+    """The address and the commit that an installer took a development version from.
+
+    Installers write it down for `pip install git+https://…` (PEP 610). A wheel built by hand
+    does not know its commit, and a tag of its version does not exist: then there is none.
+    """
+    for path in site.glob("mlkeel-*.dist-info/direct_url.json"):
+        origin = json.loads(path.read_text(encoding="utf-8"))
+        if commit := origin.get("vcs_info", {}).get("commit_id"):
+            return f"git+{origin['url']}", commit
+    return ADDRESS, ""
 
 
 def version() -> str:
@@ -51,3 +70,11 @@ def described(checkout: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return ""
     return done.stdout.strip()
+
+
+def archived(folder: Path) -> str:
+    """The version that git wrote into an archive such as GitHub's zip."""
+    note = folder / ".git_archival.txt"
+    text = note.read_text(encoding="utf-8") if note.is_file() else ""
+    found = re.search(r"^(?:describe|commit): ([\w.+-]+)$", text, re.MULTILINE)
+    return found[1] if found else ""

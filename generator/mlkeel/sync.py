@@ -47,7 +47,7 @@ def cookiecutter_context(template: Template) -> dict[str, Any]:
     names |= {question.name: question.name for question in template.questions}
     return {
         **{names[name]: text for name, text in constants.items()},
-        **{q.name: entry(q, template.marks, names) for q in template.questions},
+        **{q.name: entry(q, template, names) for q in template.questions},
         "__prompts__": {question.name: question.help for question in template.questions},
         "_src_path": ADDRESS,
         "_new_lines": "\n",
@@ -55,13 +55,14 @@ def cookiecutter_context(template: Template) -> dict[str, Any]:
     }
 
 
-def entry(question: Question, marks: Marks, names: dict[str, str]) -> Any:
+def entry(question: Question, template: Template, names: dict[str, str]) -> Any:
     """A default; of a choice the list, whose first is the default; of yes or no the boolean."""
-    if isinstance(question.default, bool):
-        return question.default
-    if question.choices:
-        return sorted(question.choices, key=lambda choice: choice != question.default)
-    return qualified(question.default, marks, names)
+    if not question.choices:
+        return qualified(str(question.default), template.marks, names)
+    default = template.questions.default(question, {})
+    if question.is_yes_no:
+        return default
+    return sorted(question.choices, key=lambda choice: choice != default)
 
 
 def qualified(text: str, marks: Marks, names: dict[str, str]) -> str:

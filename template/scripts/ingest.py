@@ -27,6 +27,11 @@ from {= cookiecutter.package_name =} import config, results
 from {= cookiecutter.package_name =}.adoption.reading import unwatched
 from {= cookiecutter.package_name =}.adoption.sources import place
 from {= cookiecutter.package_name =}.adoption.writing import origin
+from {= cookiecutter.package_name =}.alerts import (
+    channels,
+    telling,
+    told,
+)
 from {= cookiecutter.package_name =}.errors import LineError, shown
 from {= cookiecutter.package_name =}.ingestion import arrivals, text
 from {= cookiecutter.package_name =}.ingestion.cells import (
@@ -67,7 +72,9 @@ def run(settings: config.Config, *, source: bool = False) -> list[dict[str, Any]
             print(f"{report['file']}: {text.say_fate(report)}")
             tell(folder, reports)
     keep_by_dvc(places.raw)
-    if not reports:
+    if reports:
+        alert(folder, reports)
+    else:
         print(f"nothing waits in {settings['paths']['incoming']}")
     return reports
 
@@ -118,6 +125,18 @@ def tell(folder: Path, reports: list[dict[str, Any]]) -> None:
     found = {"time": datetime.now(UTC).isoformat(timespec="seconds"), "files": reports}
     results.write(folder / "quality.json", found)
     (folder / "quality.md").write_text(text.write(found), "utf-8")
+
+
+def alert(folder: Path, reports: list[dict[str, Any]]) -> None:
+    """Tell who wants to know of rows and files that were not taken, and when all were again."""
+    bad = [f"{report['file']}: {text.say_fate(report)}" for report in reports if is_bad(report)]
+    problems = [told.Problem("quarantine", "rows are in quarantine", "; ".join(bad))] if bad else []
+    telling.update(folder / telling.STATE, "ingest", problems, channels.open_channels())
+
+
+def is_bad(report: dict[str, Any]) -> bool:
+    """Whether some of its rows were not taken."""
+    return report["status"] == "refused" or report.get("quarantined", 0) > 0
 
 
 def keep_by_dvc(folder: Path) -> None:

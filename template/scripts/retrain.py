@@ -28,6 +28,7 @@ from hydra import compose, initialize_config_dir
 from omegaconf import DictConfig
 
 from {= cookiecutter.package_name =} import (
+    canary,
     config,
     data,
     evaluation,
@@ -40,6 +41,11 @@ from {= cookiecutter.package_name =} import (
     runs,
     trained,
 )
+from {= cookiecutter.package_name =}.alerts import (
+    channels,
+    telling,
+)
+from {= cookiecutter.package_name =}.alerts.told import Problem
 from {= cookiecutter.package_name =}.errors import LineError, shown
 from {= cookiecutter.package_name =}.ingestion.table import FEEDBACK
 from {= cookiecutter.package_name =}.lock import alone
@@ -56,7 +62,7 @@ from {= cookiecutter.package_name =}.schema import Schema
 from {= cookiecutter.package_name =}.store.history import History, Window
 
 ROOT = Path(__file__).resolve().parents[1]
-STEPS = ["validate", "prepare", "train", "evaluate", "package"]
+STEPS = ["validate", "prepare", "train", "evaluate"]
 LOG = "predictions.db"
 
 
@@ -79,6 +85,8 @@ def run(settings: config.Config, overrides: list[str], *, now: bool = False) -> 
     """Retrain if there is a reason; what came of it, in a sentence."""
     schema = Schema.from_config(settings["data"])
     models = ModelFolder(settings["paths"]["models"])
+    if canary.read(models.path):
+        return "a challenger is on trial: poe canary decides about it first"
     attempts = Attempts(Path(settings["paths"]["results"], "retraining.json"))
     told = read_feedback(settings, schema)
     rows = count_rows(schema) + len(told.rows)
@@ -93,10 +101,20 @@ def run(settings: config.Config, overrides: list[str], *, now: bool = False) -> 
     started = datetime.now(UTC).isoformat(timespec="seconds")
     attempts.begin(Attempt(started, [*reasons], rows, len(told.rows)))
     try:
-        return retrain(settings, overrides, schema, models, attempts, told)
+        said = retrain(settings, overrides, schema, models, attempts, told)
+        alert(settings, None)
+        return said
     except (LineError, SystemExit, OSError) as error:
         attempts.end("failed", str(error))
+        alert(settings, str(error))
         raise LineError(f"the retraining failed, the champion is served on: {error}") from error
+
+
+def alert(settings: config.Config, failure: str | None) -> None:
+    """Tell who wants to know that retraining failed, and when it works again."""
+    problems = [Problem("failed", "the retraining failed", failure)] if failure else []
+    place = Path(settings["paths"]["results"], telling.STATE)
+    telling.update(place, "retrain", problems, channels.open_channels())
 
 
 def retrain(
@@ -116,7 +134,8 @@ def retrain(
     run_steps(cfg, STEPS)
     held = hold_contest(settings, schema, models, work)
     if held:
-        pack_winner(cfg, settings, schema, held, work)
+        fit_winner(settings, schema, held, work)
+    run_steps(cfg, ["package"])
     challenger = Package.load(work / "models/candidate")
     test = prepared.read(schema, work / "prepared/test.parquet")
     beside = held.comparison if held else None
@@ -166,8 +185,9 @@ def hold_contest(
         champion = models.champion()
     except PackageError:
         return None  # the trial tells
-    challenger = Package.load(work / "models/candidate")
-    if schema.time is None or champion is None or not gate.same_target(challenger, champion):
+    if schema.time is None or champion is None:
+        return None
+    if not gate.same_target(schema.signature({}), champion.signature):
         return None
     table = read_rows(schema, work)
     if any(field.name not in table for field in champion.signature.fields):
@@ -182,14 +202,8 @@ def read_rows(schema: Schema, work: Path) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def pack_winner(
-    cfg: DictConfig,
-    settings: config.Config,
-    schema: Schema,
-    held: contest.Contest,
-    work: Path,
-) -> None:
-    """Fit the recipe on all rows of its history, and package it with the contest's scores."""
+def fit_winner(settings: config.Config, schema: Schema, held: contest.Contest, work: Path) -> None:
+    """Fit the recipe on all rows of its history, to be packaged with the contest's scores."""
     table = read_rows(schema, work)
     pipeline = trained.load(work / "models/trained.skops")
     fitted, rows = contest.refit(schema, table, pipeline, held.history, settings)
@@ -204,7 +218,6 @@ def pack_winner(
     prepared.write(schema, held.test, every, work / "prepared/test.parquet")
     results.write(work / "results/evaluation.json", found.to_json())
     results.write(work / "results/gate.json", verdict.to_json())
-    run_steps(cfg, ["package"])
 
 
 def read_feedback(settings: config.Config, schema: Schema) -> feedback.Feedback:

@@ -59,7 +59,7 @@ PACKAGE = "{= cookiecutter.package_name =}"
 LEFT_OUT = [".git", ".venv", "cache", "storage", "mlruns", "notebooks", "tests", "predictions.db*"]
 LEFT_OUT += ["__pycache__", ".*_cache", "incoming", "quarantine", "ingested.json", "results"]
 QUICK = ["training.trials=4", "training.folds=3", "evaluation.resamples=100"]
-QUICK += ["retrain.cooldown_hours=0", "retrain.per_day=1000"]
+QUICK += ["retrain.cooldown_hours=0", "retrain.per_day=1000", "retrain.folds=2"]
 """A search of the usual length would take most of the time and tell the same."""
 
 START_SECONDS = 30

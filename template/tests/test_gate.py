@@ -3,7 +3,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from test_evaluation import evaluate
-from toy import CONFIG, TASKS, make_schema, make_table
+from toy import (
+    CONFIG,
+    TASKS,
+    make_dated_schema,
+    make_dated_table,
+    make_schema,
+    make_table,
+    make_timed_schema,
+)
 
 from {= cookiecutter.package_name =} import gate
 from {= cookiecutter.package_name =}.evaluation import Score
@@ -87,6 +95,20 @@ def test_a_champion_that_reads_a_lost_column_is_kept():
     verdict = decide(FakePackage("new", 1.0), champion)
     assert not verdict.passed
     assert "can't be compared, it reads gone" in verdict.reason
+
+
+def test_what_the_champion_has_learnt_from_is_no_test_of_it():
+    schema = replace(make_timed_schema(), columns=make_dated_schema("regression").columns)
+    table = make_dated_table("regression").ffill()
+    late = str(table["day"].iloc[60])
+    champion, challenger = FakePackage("old", 0.5), FakePackage("new", 0.9)
+    champion.trained_until = late
+
+    def ask(test):
+        return gate.decide(schema, challenger, lambda: champion, lambda: test, SETTINGS)
+
+    assert "on the same 59 rows" in ask(table).reason
+    assert "it has learnt from all but 0 of these rows" in ask(table.head(60)).reason
 
 
 def test_a_champion_that_can_not_be_loaded_is_for_a_person_to_replace():

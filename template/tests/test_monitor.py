@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -64,14 +65,18 @@ def log(path, package, rows, labels=(), version=None):
     store, begin = SQLiteStore(path), time.time() - len(asked)
     for place in range(0, len(asked), 10):
         part = slice(place, place + 10)
-        store.add(
-            [
-                Answered(
-                    f"{place:08}", begin + place / 10, package.name, version or package.version,
-                    "champion", asked[part], answers[part], 0.001,
-                )
-            ]
-        )  # fmt: skip
+        request = Answered(
+            request_id=f"{place:08}",
+            time=begin + place / 10,
+            model=package.name,
+            version=version or package.version,
+            route="champion",
+            rows=len(asked[part]),
+            features=orjson.dumps(asked[part]),
+            answers=orjson.dumps(answers[part]),
+            seconds=0.001,
+        )
+        store.add([request])
     store.label(
         [Feedback(f"{row // 10 * 10:08}", row % 10, label) for row, label in enumerate(labels)]
     )
@@ -177,10 +182,10 @@ def test_a_damaged_log_and_a_locked_one_are_named(monitor, rows, package, tmp_pa
     with sqlite3.connect(path, isolation_level=None) as connection:
         connection.execute("BEGIN IMMEDIATE")  # a writer keeps no reader out
         assert monitor() in (FINE, DRIFT)
-        connection.execute("UPDATE predictions SET features = '{' WHERE row = 3")
+        connection.execute("UPDATE requests SET features = '{'")
         connection.execute("COMMIT")
     assert monitor() == FAILED
-    assert "no JSON" in capsys.readouterr().err
+    assert "that the service didn't write" in capsys.readouterr().err
 
 
 def test_two_at_once_imports_nothing_that_trains(model_folder, rows, tmp_path):

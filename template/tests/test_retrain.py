@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, SMALL
 
+from {= cookiecutter.package_name =} import canary
 from {= cookiecutter.package_name =}.models import ModelFolder
 
 SCRIPT = runpy.run_path(str(ROOT / "scripts/retrain.py"))
@@ -48,6 +49,11 @@ def test_without_a_reason_nothing_happens(overrides, tmp_path):
     said = run(overrides, "retrain.new_rows=10000000", "retrain.every_days=9999", now=False)
     assert said.startswith("there is no reason")
     assert not (tmp_path / "results/retraining.json").exists()
+
+
+def test_a_challenger_that_is_on_trial_is_not_replaced(overrides, tmp_path):
+    canary.write(tmp_path / "models", canary.Canary("v1", share=5))
+    assert run(overrides).startswith("a challenger is on trial")
 
 
 def test_a_step_that_fails_leaves_the_champion_served(overrides, tmp_path):

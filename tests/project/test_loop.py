@@ -15,6 +15,9 @@ from support import wait_until
 
 pytestmark = pytest.mark.timeout(900)
 INGEST, RETRAIN = ["python", "scripts/ingest.py"], ["python", "scripts/retrain.py"]
+EASY = ["--now", "retrain.margin=-1", "retrain.latency_ms=1000"]
+"""What is not much worse passes, on a busy machine too."""
+
 COUNT = "import sys; from pyarrow.parquet import read_table as r; print(r(sys.argv[1]).num_rows)"
 
 
@@ -124,10 +127,11 @@ def test_months_that_come_in_lead_to_a_decision_with_figures(project):
     assert found["decision"]["comparison"]["gain"]["low"] < 1
     assert aliases(project) == before
     assert "it cools down until" in project.run(*RETRAIN, "retrain.every_days=1e-9")
-    said = project.run(*RETRAIN, "--now", "retrain.margin=-1")
+    said = project.run(*RETRAIN, *EASY)
     assert " is the champion: " in said
     version = read(project, "results/retraining.json")["decision"]["version"]
-    assert set(aliases(project).values()) == {version}
+    after = aliases(project)
+    assert after["champion"] == after["challenger"] == version
     with project.serving() as address:
         assert ask(f"{address}/model")["version"] == version
 
@@ -138,7 +142,7 @@ def test_a_retraining_that_is_killed_leaves_the_champion_and_the_next_one_is_cle
     for happened in ((work / "trained.skops").exists, (work / "candidate").is_dir):
         kill_when(project, [*RETRAIN, "--now"], happened)
         assert aliases(project) == before
-    project.run(*RETRAIN, "--now", "retrain.margin=-1")
+    project.run(*RETRAIN, *EASY)
     attempts = read(project, "results/retraining.json")["attempts"]
     assert [attempt["outcome"] for attempt in attempts] == ["started", "started", "champion"]
     assert not work.parent.exists()

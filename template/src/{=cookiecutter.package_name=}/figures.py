@@ -20,6 +20,8 @@ from .signature import Predictions
 
 matplotlib.use("agg")  # draws to files; no screen is needed
 
+WORDED = 30
+"""Up to so many classes have their names and numbers in the confusion matrix."""
 CURVES = 5
 """How many classes a multiclass picture draws a curve for: the most frequent ones."""
 
@@ -47,11 +49,20 @@ def draw_errors(truth: Any, predictions: Predictions, kind: str) -> Figure:
 
 
 def draw_confusion(truth: Any, predictions: Predictions) -> Figure:
-    """How many rows of each class were called what."""
+    """How many rows of each class were called what; in words where there is room for words."""
     figure, axes = blank()
+    few = len({*truth, *predictions.value}) <= WORDED
     ConfusionMatrixDisplay.from_predictions(
-        truth, predictions.value, ax=axes, cmap="Blues", colorbar=False, xticks_rotation="vertical"
+        truth,
+        predictions.value,
+        include_values=few,
+        ax=axes,
+        cmap="Blues",
+        colorbar=not few,
+        xticks_rotation="vertical",
     )
+    if not few:
+        axes.set(xticks=[], yticks=[])
     return figure
 
 

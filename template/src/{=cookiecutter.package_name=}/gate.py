@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .comparison import Comparison
     from .config import Config
     from .evaluation import Evaluation
+    from .signature import Signature
 
 
 FEWEST = 20
@@ -69,7 +70,7 @@ def decide(
         return Gate(False, f"there is nothing to compare with, {error}: {by_hand}")
     if not own.passed or champion is None or champion.version == challenger.version:
         return own
-    if not same_target(challenger, champion):
+    if not same_target(challenger.signature, champion.signature):
         return Gate(True, f"the champion {champion.version} predicts something else; {own.reason}")
     test = read_test()
     obstacle = find_obstacle(schema, champion, test)
@@ -111,9 +112,8 @@ def no_worse(found: Comparison, config: Config) -> Gate:
     )
 
 
-def same_target(one: Package, other: Package) -> bool:
+def same_target(left: Signature, right: Signature) -> bool:
     """Whether two models predict the same."""
-    left, right = one.signature, other.signature
     return (left.task, left.target.name, left.target.classes) == (
         right.task,
         right.target.name,

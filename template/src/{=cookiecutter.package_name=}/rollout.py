@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from scipy import stats
+from sklearn import config_context
 
 from . import metrics
 from .config import CanarySettings, Config
@@ -29,7 +30,7 @@ ALPHA = 0.001
 SLOWER_MS = 1.0
 """A difference below this is no breach, whatever the ratio."""
 
-RESAMPLES = 500
+RESAMPLES = 200
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,8 @@ def spread(schema: Schema, name: str, rows: list[Prediction], seed: int) -> Any:
         for rows in samples
         if schema.task == "regression" or len(np.unique(truth[rows])) > 1
     )
-    return np.resize(np.fromiter(measured, float), len(samples))
+    with config_context(skip_parameter_validation=True, assume_finite=True):
+        return np.resize(np.fromiter(measured, float), len(samples))
 
 
 def to_predictions(schema: Schema, rows: list[Prediction]) -> Predictions:

@@ -16,10 +16,10 @@ import pyarrow.parquet
 from .sources import BLOCK_BYTES, BLOCK_ROWS, SHOWN, UNCLOSED, BatchError, Source, explained
 
 
-def open_source(path: Path, rows: int = BLOCK_ROWS) -> Source:
+def open_source(path: Path, rows: int | None = None) -> Source:
     """The file at `path`; BatchError where it isn't one that can be read.
 
-    rows: of a Parquet file, in one block.
+    rows: of a Parquet file, in one block; BLOCK_ROWS unless said otherwise.
     """
     suffix = suffix_of(path)
     if suffix is None:
@@ -27,7 +27,7 @@ def open_source(path: Path, rows: int = BLOCK_ROWS) -> Source:
     if not path.is_file():
         raise BatchError(f"{path} {'is a folder' if path.is_dir() else 'does not exist'}")
     with explained(path):
-        source = OPENERS[suffix](path, rows)
+        source = OPENERS[suffix](path, rows or BLOCK_ROWS)
     repeated = [name for name, count in Counter(source.schema.names).items() if count > 1]
     if repeated:
         names = ", ".join(repeated)

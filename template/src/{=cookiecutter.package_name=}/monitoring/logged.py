@@ -13,7 +13,7 @@ import pyarrow.json
 from ..store.history import History, Window, key_of
 from ..store.records import Prediction
 from .baseline import Baseline
-from .blocks import Block, WindowError, read_months
+from .blocks import Block, read_months
 
 TYPES = {
     "number": pa.float64(),
@@ -47,8 +47,7 @@ class LoggedRows:
 
     def blocks(self) -> Iterator[Block]:
         """Every row, in order of time."""
-        for rows in self.history.stream(self.window):
-            yield self.to_block(rows)
+        yield from map(self.to_block, self.history.stream(self.window))
 
     def to_block(self, rows: Sequence[Prediction]) -> Block:
         """Some rows of the log as columns."""
@@ -91,11 +90,8 @@ def parse(texts: Sequence[str], kinds: Mapping[str, str]) -> dict[str, pa.Array]
 
 def parse_loosely(texts: Sequence[str], kinds: Mapping[str, str]) -> dict[str, pa.Array]:
     """The same where a value is of another type than its field: it becomes text."""
-    try:
-        rows = orjson.loads(f"[{','.join(texts)}]")
-        return {name: to_column([row.get(name) for row in rows]) for name in kinds}
-    except (orjson.JSONDecodeError, AttributeError) as error:
-        raise WindowError(f"the prediction log holds rows that are no JSON: {error}") from error
+    rows = orjson.loads(f"[{','.join(texts)}]")
+    return {name: to_column([row.get(name) for row in rows]) for name in kinds}
 
 
 def to_column(values: list[Any]) -> pa.Array:
