@@ -104,7 +104,7 @@ def measure(pid):
 
 
 def find_growth(sizes):
-    """Bytes by which the last fifth is above the middle one: by then all was seen more than once."""
+    """Bytes by which the last fifth is above the middle one: by then all was seen."""
     fifth = len(sizes) // 5
     return median(sizes[-fifth:]) - median(sizes[2 * fifth : 3 * fifth])
 
