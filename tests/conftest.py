@@ -62,6 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Flags for what takes long, and for what writes into this repository."""
     parser.addoption("--all-tables", action="store_true", help="adopt every public table")
     parser.addoption("--fuzz", type=int, default=30, help="made-up requests for each route")
+    parser.addoption("--load-minutes", type=float, default=1, help="how long mixed load lasts")
     parser.addoption("--pictures", action="store_true", help="take the pictures in docs/ anew")
     parser.addoption("--tables-page", metavar="FILE", help="write their scores to docs/tables.md")
 

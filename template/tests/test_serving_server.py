@@ -118,11 +118,22 @@ def test_a_port_that_does_not_exist_is_refused(capsys):
     assert "PORT must be from 1 to 65535, not 70000" in capsys.readouterr().err
 
 
-def test_no_model_is_one_clear_sentence(tmp_path, port, capsys):
+@pytest.mark.parametrize(
+    ("aliases", "words"),
+    [
+        ("{}", "no model 'champion' yet"),
+        ("{", "can't be read"),
+        ("[]", "must hold the version of each alias"),
+        ('{"champion": "absent"}', "says that champion is absent, which isn't there"),
+    ],
+)
+def test_no_model_is_one_clear_sentence(tmp_path, port, capsys, aliases, words):
+    (tmp_path / "aliases.json").write_text(aliases)
     assert server.main(["--port", str(port), "--models", str(tmp_path)]) == 1
     said = capsys.readouterr().err
+    assert said.startswith("error: ")
     assert said.count("\n") == 1
-    assert "no model 'champion' yet" in said
+    assert words in said
 
 
 def test_a_setting_that_is_no_number_is_one_clear_sentence(monkeypatch, capsys):

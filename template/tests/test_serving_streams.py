@@ -98,3 +98,13 @@ def test_only_what_has_no_length_is_long():
     assert streams.is_long(Response(Source(3)))
     assert not streams.is_long(Response(b"all of it"))
     assert not streams.is_long(Response(Source(3), status=304))
+
+
+def test_who_has_read_it_all_may_ask_again_at_once():
+    source, closed = Source(1), []
+
+    async def send(_):
+        closed.append(source.closed)
+
+    asyncio.run(streams.send_pieces(Response(source), Client().receive, send, in_thread))
+    assert closed == [False, True]

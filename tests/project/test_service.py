@@ -1,118 +1,40 @@
-"""The emitted service under what production does to it; about a minute in all."""
+"""The emitted service under what production does to it: a minute of mixed load, and more."""
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
-import random
-import shutil
 import signal
 import sqlite3
-import subprocess
-import threading
 import time
-import urllib.request
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
 import pytest
 
-from emitted import environment
-from support import find_free_port, wait_for
+from clock import DAY, HOUR, Clock
+from load import Ask, Clients, Mixture, Service, exchange
 
 pytestmark = pytest.mark.timeout(900)
-GARBAGE = [b"", b"{", b"[]", b"[[[[", b"\xff\xfe", b"null", b'{"a": NaN}', b"[" * 5000, b"7" * 5000]
-SECONDS = 8
-
-
-class Service:
-    """A service of a project, with models/ and the prediction log in a folder of their own."""
-
-    def __init__(self, project, folder):
-        self.project, self.folder, self.port = project, folder, find_free_port()
-        self.models, self.records = folder / "models", folder / "predictions.db"
-        self.log = folder / "service.log"
-        kept = shutil.ignore_patterns("candidate", "*.skops")
-        shutil.copytree(project.path / "models", self.models, ignore=kept)
-        self.row = json.loads((project.path / "results/example.json").read_text())
-
-    @contextmanager
-    def running(self, *before, **settings):
-        """The service, until SIGTERM ends it; `before` comes before its command."""
-        package = next(self.project.path.glob("src/*/serving")).parent.name
-        command = [*before, "python", "-m", f"{package}.serving", "--port", str(self.port)]
-        settings = {"MODELS": str(self.models), "PREDICTIONS": str(self.records)} | settings
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                command,
-                cwd=self.project.path,
-                env=environment(self.project.path, **settings),
-                stdout=log,
-                stderr=log,
-            )
-        try:
-            wait_for(f"http://127.0.0.1:{self.port}/ready", process, self.log)
-            yield process
-        finally:
-            process.terminate()
-            assert process.wait(timeout=30) == 0, self.log.read_text()
-
-    def metric(self, name):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
-        return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
-
-    def logged(self):
-        with sqlite3.connect(self.records) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            found = connection.execute("SELECT request_id, row FROM predictions").fetchall()
-        assert len(found) == len(set(found))
-        return {request_id for request_id, _ in found}
-
-
-class Clients:
-    """Threads that ask all the time, right and wrong, and note what they were answered."""
-
-    def __init__(self, service, count=6, pause=0.002):
-        self.service, self.pause = service, pause
-        self.answered: list[tuple[float, str]] = []
-        self.statuses: set[int] = set()
-        self.ended = threading.Event()
-        self.threads = [threading.Thread(target=self.ask, args=(n,)) for n in range(count)]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.ended.set()
-        for thread in self.threads:
-            thread.join(timeout=30)
-
-    def ask(self, number):
-        choices = random.Random(number)
-        row = json.dumps(self.service.row).encode()
-        bodies = [row] * 6 + [b"[" + b",".join([row] * 20) + b"]", *GARBAGE]
-        connection = self.connect()
-        while not self.ended.wait(self.pause):
-            try:
-                headers = {"Content-Type": "application/json"}
-                connection.request("POST", "/predict", choices.choice(bodies), headers)
-                answer = connection.getresponse()
-                found = json.loads(answer.read())
-            except (OSError, http.client.HTTPException):  # between two services nobody listens
-                connection.close()
-                time.sleep(0.02)
-                connection = self.connect()
-                continue
-            self.statuses.add(answer.status)
-            if answer.status == 200:
-                self.answered.append((time.time(), found["request_id"]))
-        connection.close()
-
-    def connect(self):
-        return http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=20)
+LIVES = [0.15, 0.15, 0.7]
+"""Shares of the time after which the service is ended and started again."""
+CONTRACT = {200, 400, 404, 413, 415, 422}
+KINDS = {"predict", "mlflow", "infer", "form", "feedback", "page"}
+GROWTH = 16 * 2**20
+"""Bytes that a worker's memory may move by: for a moment it holds two models, or bodies of 5 MB.
+In ten minutes a leak of some hundred bytes a request is more."""
+READ_ALL = """
+import sys; from pathlib import Path; import importlib as i
+h = i.import_module(sys.argv[1] + ".store.history"); log = h.History(Path(sys.argv[2]))
+paged, before = [], None
+while page := log.page(limit=5000, before=before):
+    paged += map(h.key_of, page); before = paged[-1]
+assert paged == sorted(set(paged), reverse=True)
+streamed = {h.key_of(row) for rows in log.stream() for row in rows}
+print(len(paged), len(streamed), log.count())
+"""
 
 
 @pytest.fixture
@@ -120,64 +42,121 @@ def service(born, tmp_path):
     return Service(born("uv"), tmp_path)
 
 
-def move_alias(service, version):
-    draft = service.models / "draft.json"
-    draft.write_text(json.dumps({"champion": version}))
-    draft.replace(service.models / "aliases.json")
+def test_mixed_load_costs_no_answer_no_record_and_no_memory(service, tmp_path, request):
+    """Swaps, canaries, restarts, killed workers and a clock that jumps, all at once."""
+    seconds = request.config.getoption("--load-minutes") * 60
+    disturber = Disturber(service, Clock(tmp_path))
+    settings = {"SWAP_MS": "50", "READ_SECONDS": "2", "LOG_FLUSH_MS": "100", "ACCESS_LOG": "yes"}
+    settings |= disturber.clock.environment
+    with Clients(service, Mixture(service)) as clients:
+        for share in LIVES:
+            with service.running(WORKERS="2", **settings) as process:
+                disturber.disturb(process, seconds * share)
+                assert service.metric("serving_model_swaps_total") > 0
+                assert service.metric("serving_model_refusals_total") > 0
+    check_answers(clients.seen, seconds)
+    check_records(service, clients.seen, disturber.kills)
+    check_access_log(service, clients.seen)
+    assert find_growth(disturber.sizes) < GROWTH, disturber.sizes
 
 
-def copy_package(service):
-    """A second version: the same model, judged otherwise."""
-    code = (
-        "import json, shutil, sys; from pathlib import Path; import importlib as i;"
-        "p = i.import_module(sys.argv[1] + '.package'); old = Path(sys.argv[2]);"
-        "new = old.with_name('.draft'); shutil.copytree(old, new);"
-        "(new / p.METRICS).write_text('{}');"
-        "m = json.loads((new / p.MANIFEST).read_text());"
-        "m['files'][p.METRICS] = p.hash_file(new / p.METRICS);"
-        "m['version'] = p.version_of(m['files']);"
-        "(new / p.MANIFEST).write_text(json.dumps(m)); new.rename(old.with_name(m['version']));"
-        "print(m['version'])"
-    )
-    package = next(service.project.path.glob("src/*/serving")).parent.name
-    version = json.loads((service.models / "aliases.json").read_text())["champion"]
-    said = service.project.run("python", "-c", code, package, service.models / version)
-    return version, said.split()[-1]
+class Disturber:
+    """Does to a service what production does."""
+
+    def __init__(self, service, clock):
+        self.service, self.clock = service, clock
+        one, two = service.add_version()
+        self.versions = itertools.cycle([one, two, "absent", two, one, 5, one, "..", two, None])
+        trials = [{"version": two, "share": 50}, {"version": one, "share": 50}, None]
+        shadow = {"version": two, "share": 100, "shadow": True}
+        self.trials = itertools.cycle([*trials, shadow, {"version": "absent"}, None])
+        self.shifts = itertools.cycle([0, DAY, -HOUR])
+        self.last = one
+        self.kills: list[float] = []
+        self.sizes: list[int] = []
+        """The memory of the worker that lived longest, now and then."""
+
+    def disturb(self, process, seconds):
+        """For so long; soon a worker is killed, and the other one gets its clients."""
+        begin, killed, sizes = time.monotonic(), False, {}
+        while (passed := time.monotonic() - begin) < seconds:
+            self.service.point(next(self.versions))
+            self.service.try_out(next(self.trials))
+            self.clock.move(next(self.shifts))
+            time.sleep(0.25)
+            for pid in (workers := workers_of(process.pid)):
+                sizes.setdefault(pid, []).append(measure(pid))
+            if not killed and passed > seconds / 10 and len(workers) == 2:
+                self.kills.append(time.monotonic())
+                os.kill(workers[-1], signal.SIGKILL)
+                killed = True
+        self.service.try_out(None)
+        self.service.point(self.last)
+        assert killed
+        self.sizes = max(sizes.values(), key=len)
 
 
-def test_swaps_restarts_and_garbage_cost_no_answer_and_no_record(service):
-    versions = copy_package(service)
-    broken = ["absent", 5, "..", None]
-    with Clients(service) as clients:
-        for _ in range(2):
-            with service.running(SWAP_MS="50"):
-                for turn in range(SECONDS * 2):
-                    move_alias(service, versions[turn % 2] if turn % 5 else broken[turn % 4])
-                    time.sleep(0.2)
-                assert service.metric("serving_model_swaps_total") >= 5
-                assert service.metric("serving_model_refusals_total") >= 1
-                move_alias(service, versions[0])
-                time.sleep(0.2)
-    assert clients.statuses == {200, 400, 422}
-    assert len(clients.answered) > 100
-    assert {request_id for _, request_id in clients.answered} <= service.logged()
-    assert "Traceback" not in service.log.read_text()
+def measure(pid):
+    """Resident bytes of a process; 0 where it has just ended."""
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def find_growth(sizes):
+    """Bytes by which the last fifth is above the middle one: by then all was seen."""
+    fifth = len(sizes) // 5
+    return median(sizes[-fifth:]) - median(sizes[2 * fifth : 3 * fifth])
+
+
+def check_answers(seen, seconds):
+    """Nothing but what the contract has, and every answer has an id of its own."""
+    assert not seen.failures
+    assert seen.statuses <= CONTRACT, sorted(seen.answers)
+    assert {kind for kind, status in seen.answers if status == 200} >= KINDS
+    assert ("huge", 413) in seen.answers
+    assert len(seen.ids) > 10 * seconds
+    assert None not in seen.ids
+    assert len(seen.ids) == len(set(seen.ids))
+
+
+def check_records(service, seen, kills):
+    """What was answered is in the log, unless a worker was killed just then, and is read once."""
+    logged, labelled = service.logged(), service.logged("labels")
+    lost = [moment for moment, name in seen.predicted if name not in logged]
+    assert all(any(abs(moment - kill) < 2 for kill in kills) for moment in lost)  # noted late
+    assert len(lost) < 0.1 * len(seen.predicted)
+    assert labelled
+    assert set(seen.labelled) <= labelled
+    said = service.project.run("python", "-c", READ_ALL, service.package, service.records)
+    paged, streamed, counted = map(int, said.split())
+    assert paged == streamed == counted
+
+
+def check_access_log(service, seen):
+    """It has a line for every answer, and no failure."""
+    said = service.log.read_text()
+    assert "Traceback" not in said
+    lines = [json.loads(line) for line in said.splitlines() if '"message":"answered"' in line]
+    told = [line["request_id"] for line in lines]
+    assert len(told) == len(set(told))
+    assert set(seen.ids) <= set(told)
 
 
 def test_a_killed_worker_loses_at_most_the_last_moment_and_is_replaced(service):
     with service.running(WORKERS="2", LOG_FLUSH_MS="100") as process, Clients(service) as clients:
         time.sleep(2)
         victim = workers_of(process.pid)[-1]
-        killed = time.time()
+        killed = time.monotonic()
         os.kill(victim, signal.SIGKILL)
         until(lambda: set(workers_of(process.pid)) - {victim} and len(workers_of(process.pid)) == 2)
-        until(lambda: clients.answered[-1][0] > killed + 2)
+        until(lambda: clients.seen.predicted[-1][0] > killed + 2)
         clients.ended.set()
         time.sleep(1)
     logged = service.logged()
-    lost = [moment for moment, request_id in clients.answered if request_id not in logged]
+    lost = [moment for moment, request_id in clients.seen.predicted if request_id not in logged]
     assert all(killed - 2 < moment < killed + 2 for moment in lost)  # clients note it late
-    assert clients.statuses == {200, 400, 422}
+    assert clients.seen.statuses == {200, 400, 422}
 
 
 def workers_of(pid):
@@ -199,13 +178,36 @@ def until(condition, seconds=30):
         time.sleep(0.1)
 
 
+def test_one_connection_too_many_is_refused_and_those_before_it_go_on(service):
+    health = Ask("page", "/health")
+    with service.running(MAX_CONNECTIONS="20", READ_SECONDS="30") as _, ExitStack() as stack:
+        until(lambda: exchange(make_connection(service, stack), health)[0] == 200)
+        opened = [make_connection(service, stack) for _ in range(20)]
+        until(lambda: exchange(make_connection(service, stack), health)[0] == 503)
+        status, request_id, content = exchange(make_connection(service, stack), health)
+        assert (status, json.loads(content)["request_id"]) == (503, request_id)
+        for connection in opened[:5] * 2:
+            assert exchange(connection, health)[0] == 200
+        for connection in opened[10:]:
+            connection.close()
+        until(lambda: exchange(make_connection(service, stack), health)[0] == 200)
+
+
+def make_connection(service, stack):
+    """A connection that is there, though nothing was asked yet."""
+    made = http.client.HTTPConnection("127.0.0.1", service.port, timeout=20)
+    made.connect()
+    stack.callback(made.close)
+    return made
+
+
 def test_while_the_database_is_locked_answers_go_on_and_nothing_is_lost(service):
     with service.running(), Clients(service) as clients:
         time.sleep(0.5)
         with sqlite3.connect(service.records, isolation_level=None) as other:
             other.execute("BEGIN IMMEDIATE")
-            before = len(clients.answered)
-            until(lambda: len(clients.answered) > before + 100)
+            before = len(clients.seen.predicted)
+            until(lambda: len(clients.seen.predicted) > before + 100)
             until(lambda: service.metric("serving_log_queued_rows") > 100)
             until(lambda: "locked" in service.log.read_text())
             other.execute("ROLLBACK")
@@ -213,8 +215,8 @@ def test_while_the_database_is_locked_answers_go_on_and_nothing_is_lost(service)
         deadline = time.monotonic() + 15
         while service.metric("serving_log_queued_rows") and time.monotonic() < deadline:
             time.sleep(0.1)
-    assert clients.statuses == {200, 400, 422}
-    assert {request_id for _, request_id in clients.answered} <= service.logged()
+    assert clients.seen.statuses == {200, 400, 422}
+    assert {request_id for _, request_id in clients.seen.predicted} <= service.logged()
     said = service.log.read_text()
     assert "works again" in said
 
@@ -226,7 +228,7 @@ def test_a_full_disk_costs_records_that_are_counted_but_no_answer(service):
         clients = stack.enter_context(Clients(service))
         until(lambda: service.metric("serving_log_dropped_rows_total") > 0)
         assert service.metric("serving_log_queued_rows") < 500 + 20  # and the request on the way
-    assert clients.statuses == {200, 400, 422}
+    assert clients.seen.statuses == {200, 400, 422}
     assert service.logged()
     said = service.log.read_text()
     assert "predictions wait in memory" in said

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from postgresql import postgresql
 
 from emitted import Emitted, commit, execute
+from postgresql import postgresql
 from support import ROOT
 
 pytestmark = pytest.mark.timeout(900)  # a line takes a minute, the first environment some

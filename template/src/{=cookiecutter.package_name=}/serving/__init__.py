@@ -21,7 +21,8 @@
     app        create_app(): routes, errors, security headers
     watcher    looks at models/, and takes another package into service
     logs       the service's log, as JSON
-    connections   cuts off who sends or reads too slowly
+    access     what every answer leaves behind: a count, and a line where one is wanted
+    connections   cuts off who sends or reads too slowly, refuses who is one too many
     front      what the server calls: whole requests in, /predict at once, the rest to Flask
     __main__   the server: python -m <package>.serving
 

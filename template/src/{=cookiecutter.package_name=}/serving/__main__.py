@@ -98,7 +98,6 @@ def serve(settings: Settings, address: str) -> int:
         host=address,
         port=settings.port,
         workers=settings.workers,
-        limit_concurrency=settings.max_connections,
         timeout_graceful_shutdown=settings.stop_seconds,
         http=f"{__package__}.connections:TimedConnection",
         ws="none",

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, Re
 
 from ..models import ModelFolder
 from ..package import Package, PackageError
+from . import access
 from .pages.routes import add_pages
 from .protocols import inference, mlflow
 from .refusals import FORESEEN, Refusal, explain, report_failure
@@ -148,5 +149,6 @@ def add_counting(app: Flask, service: Service) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "none"
-        service.metrics.count_request(route, response.status_code, perf_counter() - g.started)
+        seconds = perf_counter() - g.started
+        access.finish(service, g.request_id, route, response.status_code, seconds)
         return response

@@ -21,7 +21,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
-from . import logs
+from . import access, logs
 from .app import assemble, load, too_large
 from .body import parse
 from .refusals import FORESEEN, explain, report_failure
@@ -93,7 +93,8 @@ class Front:
             return
         if scope["path"] == "/predict" and scope["method"] == "POST":
             status, headers, content = await self.predict(scope["headers"], body)
-            self.service.metrics.count_request("/predict", status, perf_counter() - started)
+            request_id, seconds = find(headers, b"x-request-id"), perf_counter() - started
+            access.finish(self.service, request_id, "/predict", status, seconds)
         else:
             status, headers, content = await self.in_thread(partial(self.ask_app, scope, body))
         if isinstance(content, Response):

@@ -11,7 +11,11 @@ from typing import Any
 
 from ..errors import LineError
 
-CHOICES = {"log_full": ("wait", "drop"), "show_predictions": ("local", "yes", "no")}
+CHOICES = {
+    "log_full": ("wait", "drop"),
+    "show_predictions": ("local", "yes", "no"),
+    "access_log": ("no", "yes"),
+}
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 PORTS = range(1, 65_536)
 OFF = "off"
@@ -33,7 +37,7 @@ class Settings:
     max_body_bytes: int = 4_194_304
     max_rows: int = 10_000
     max_connections: int = 1_000
-    """Of one worker; more are answered with 503."""
+    """Of one worker; one more is answered with 503, and those that are there go on."""
     read_seconds: int = 10
     """A request that takes longer to arrive is cut off, after twice that time at the latest."""
     stop_seconds: int = 10
@@ -50,6 +54,9 @@ class Settings:
     """How often they are written: what a killed worker loses at most."""
     log_full: str = "wait"
     """What a request does when too many wait: `wait` for room, or `drop` its record."""
+
+    access_log: str = "no"
+    """Whether every answer is a line of the service's log; that costs some of the speed."""
 
     show_predictions: str = "local"
     """Whether pages show what is in the log: `yes`, `no`, or `local`: to this machine only."""

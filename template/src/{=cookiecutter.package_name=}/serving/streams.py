@@ -33,7 +33,7 @@ async def send_pieces(response: Response, receive: Any, send: Any, in_thread: In
         while not gone.done() and (piece := await in_thread(partial(next, pieces, None))):
             message = {"type": "http.response.body", "body": piece, "more_body": True}
             await asyncio.wait_for(send(message), SECONDS)
-        await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
-        await in_thread(response.close)
+        await in_thread(response.close)  # before the end is sent: who has read it all may ask again
+    await send({"type": "http.response.body", "body": b""})
