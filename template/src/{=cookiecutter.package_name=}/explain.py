@@ -128,7 +128,8 @@ def pick(matrix: NDArray[Any], owner: NDArray[np.int64], picks: list[Any]) -> ND
 
 def to_json(typical: Inputs) -> dict[str, Any]:
     """As reference.json holds it; null where a number is missing."""
-    number = np.where(np.isfinite(typical.number), typical.number.astype(object), None)
+    number = typical.number.astype(object)
+    number[~np.isfinite(typical.number)] = None
     return {"number": number.tolist(), "category": typical.category.tolist()}
 
 

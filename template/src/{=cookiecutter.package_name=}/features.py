@@ -57,7 +57,9 @@ def to_inputs(signature: Signature, table: pd.DataFrame) -> Inputs:
 def to_words(values: pd.Series) -> NDArray[np.object_]:
     """Categories, MISSING for a missing one; equal ones are one object."""
     codes, levels = pd.factorize(values)
-    return np.asarray([*map(intern, levels), MISSING], dtype=object)[np.asarray(codes)]
+    named = np.asarray([*map(intern, levels), MISSING], dtype=object)
+    words: NDArray[np.object_] = named[np.asarray(codes)]
+    return words
 
 
 def read_all(schema: Schema, path: Path) -> tuple[Inputs, NDArray[Any]]:

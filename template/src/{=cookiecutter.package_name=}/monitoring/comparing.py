@@ -63,8 +63,8 @@ def compare(column: Column, tally: Any, expected: Expected, settings: Settings) 
     found = tally.bins / rows
     tests.insert(0, test_values(column, found, expected, rows, settings))
     groups, places = group(column, expected.shares)
-    some = np.bincount(places, found, len(groups))
-    others = np.bincount(places, expected.shares, len(groups))
+    some = np.bincount(places, found, len(groups)).astype(np.float64)
+    others = np.bincount(places, expected.shares, len(groups)).astype(np.float64)
     return Comparison(
         column=column,
         tally=tally,

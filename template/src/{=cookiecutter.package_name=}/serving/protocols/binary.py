@@ -61,7 +61,8 @@ def unpack(raw: bytes, datatype: str) -> list[Any]:
         return unpack_texts(raw)
     if datatype == "BOOL":
         return [bool(value) for value in raw]
-    return np.frombuffer(raw, to_dtype(datatype)).tolist()
+    values: list[Any] = np.frombuffer(raw, to_dtype(datatype)).tolist()
+    return values
 
 
 def unpack_texts(raw: bytes) -> list[str]:
