@@ -1,6 +1,7 @@
 import asyncio
 import json
 import re
+import threading
 
 import pytest
 
@@ -49,7 +50,9 @@ async def talk(application, scope, body):
 
     await application(scope, receive, send)
     start, content = sent
-    return start["status"], dict(start["headers"]), json.loads(content["body"])
+    is_json = dict(start["headers"])[b"content-type"] == b"application/json"
+    answer = json.loads(content["body"]) if is_json else content["body"]
+    return start["status"], dict(start["headers"]), answer
 
 
 def test_a_prediction_is_the_same_as_flask_s(ask, served, package):
@@ -116,6 +119,21 @@ def test_what_was_not_foreseen_shows_no_internals(ask, served, package, monkeypa
     (record,) = caplog.records
     assert record.request_id == answer["request_id"]
     assert "NoneType" in caplog.text
+
+
+def test_a_probe_waits_for_nobody_s_work(served):
+    application = Front(served, app.assemble(served))
+    held = threading.Event()
+    for threads in {application.threads, application.apart["/feedback"]}:
+        for _ in range(2 * front.THREADS):
+            threads.submit(held.wait)
+    scope = {"type": "http", "method": "GET", "query_string": b"", "headers": []}
+    try:
+        for path in front.PROBES:
+            status, _, _ = asyncio.run(talk(application, scope | {"path": path}, b""))
+            assert status == 200, path
+    finally:
+        held.set()
 
 
 def test_the_other_routes_are_flask_s(ask, package):

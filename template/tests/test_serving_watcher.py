@@ -71,6 +71,18 @@ def test_the_same_model_again_is_no_change(watcher, served, folder, package):
     assert served.served is before
 
 
+def test_a_worker_that_starts_beside_a_broken_champion_serves_the_one_before(
+    folder, other, package, caplog
+):
+    version = folder.add(other)
+    folder.point("champion", version)
+    (folder.path / version / packages.METRICS).write_text("broken")
+    found = app.load(folder.path, "champion")
+    assert found.version == package.version
+    assert version in caplog.text
+    assert isinstance(app.load(folder.path, "challenger"), packages.PackageError)
+
+
 def test_a_service_without_a_model_gets_one_later(tmp_path, folder, package):
     chosen = settings.Settings(models=tmp_path / "empty", predictions=None)
     served = service.Service(app.load(chosen.models, "champion"), chosen)

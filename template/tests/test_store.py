@@ -181,6 +181,30 @@ def test_while_the_database_is_locked_predictions_wait_and_none_is_lost(
     assert "works again" in caplog.text
 
 
+def test_a_log_that_was_removed_begins_anew(recorder, path, caplog):
+    recorder.put(answered("before"))
+    until(lambda: recorder.queued == 0)
+    for file in path.parent.iterdir():
+        file.unlink()
+    recorder.put(answered("after"))
+    until(lambda: recorder.queued == 0)
+    assert [row["request_id"] for row in read(path)] == ["after"]
+    assert "was removed" in caplog.text
+
+
+def test_what_waits_in_memory_is_not_taken_for_unknown(path, store, monkeypatch):
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.01)
+    recorder = Recorder(lambda: sqlite.SQLiteStore(path), capacity=10, seconds=60)
+    store.connection.execute("BEGIN EXCLUSIVE")
+    recorder.put(answered("waits"))
+    with pytest.raises(records.StoreError, match="wait in memory"), recorder.borrow():
+        pass
+    store.connection.execute("ROLLBACK")
+    with recorder.borrow() as found:
+        assert found.count_rows({"waits"}) == {"waits": 1}
+    recorder.close()
+
+
 def test_many_threads_may_record_at_once(path):
     recorder = Recorder(lambda: sqlite.SQLiteStore(path), capacity=50_000, seconds=0.001)
 

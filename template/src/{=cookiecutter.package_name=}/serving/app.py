@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -20,6 +22,8 @@ from .refusals import FORESEEN, Refusal, explain, report_failure
 from .routes import Routes
 from .service import Service, make_id
 from .settings import Settings
+
+log = logging.getLogger(__package__)
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -53,10 +57,19 @@ def create_app(models: Path | None = None, alias: str | None = None) -> Flask:
 
 
 def load(models: Path, alias: str) -> Package | PackageError:
-    """The package, or what is wrong with it."""
+    """The package, or what is wrong with it.
+
+    A worker that starts while the champion is broken serves the one before, as the others do.
+    """
+    folder = ModelFolder(models)
     try:
-        return ModelFolder(models).load(alias)
+        return folder.load(alias)
     except PackageError as error:
+        with suppress(PackageError):
+            if alias == "champion" and "previous" in folder.aliases():
+                before = folder.load("previous")
+                log.error("the champion before is served: %s", error)
+                return before
         return error
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ..signature import Target
 from ..store.recorder import Recorder
 from ..store.records import Feedback, Label
+from .body import Repeated
 from .fields import enumerate_names, is_whole, shorten, show
 from .refusals import Refusal
 from .rows import Problem, RowsError
@@ -41,6 +42,9 @@ def refuse(problems: list[Problem]) -> None:
 
 def check(row: int, item: Any, target: Target) -> list[Problem]:
     """What is wrong with one label, apart from the log."""
+    if isinstance(item, Repeated):
+        message = f"{enumerate_names(item.repeated)} is given more than once"
+        return [Problem(row=row, field=None, message=message)]
     if type(item) is not dict:
         message = f"a label must be an object, not {show(item)}"
         return [Problem(row=row, field=None, message=message)]

@@ -44,6 +44,9 @@ KEY_HEADER = b"x-routing-key"
 """Requests with the same value come to the same model while a challenger is on trial."""
 
 THREADS = 4
+PROBES = ("/health", "/ready", "/metrics", "/ping", "/v2/health/live", "/v2/health/ready")
+"""What tells whether the service lives has a thread of its own: it waits for nobody's work."""
+
 ROOM_SECONDS = 0.005
 """How often a request looks whether the prediction log has room again."""
 
@@ -81,6 +84,8 @@ class Front:
         self.limit = service.settings.max_body_bytes
         self.watcher = Watcher(service)
         self.threads = ThreadPoolExecutor(THREADS, "answers")
+        self.apart = dict.fromkeys(PROBES, ThreadPoolExecutor(1, "probes"))
+        self.apart["/feedback"] = ThreadPoolExecutor(1, "feedback")  # it waits for the database
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request, or begin and end the worker's life."""
@@ -96,7 +101,8 @@ class Front:
             request_id, seconds = find(headers, b"x-request-id"), perf_counter() - started
             access.finish(self.service, request_id, "/predict", status, seconds)
         else:
-            status, headers, content = await self.in_thread(partial(self.ask_app, scope, body))
+            work = partial(self.ask_app, scope, body)
+            status, headers, content = await self.in_thread(work, scope["path"])
         if isinstance(content, Response):
             await send({"type": "http.response.start", "status": status, "headers": headers})
             await send_pieces(content, receive, send, self.in_thread)
@@ -115,9 +121,10 @@ class Front:
         await self.in_thread(self.service.close)
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def in_thread(self, work: Callable[[], Any]) -> Any:
-        """Do what takes long beside the requests of others."""
-        return await asyncio.get_running_loop().run_in_executor(self.threads, work)
+    async def in_thread(self, work: Callable[[], Any], path: str = "") -> Any:
+        """Do what takes long beside the requests of others; some paths have threads of their own."""
+        threads = self.apart.get(path, self.threads)
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     async def predict(self, headers: Headers, body: bytes) -> Reply:
         """POST /predict."""

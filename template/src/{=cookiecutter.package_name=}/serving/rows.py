@@ -32,13 +32,13 @@ class Problem(TypedDict):
 class RowsError(Exception):
     """Some rows can't be used."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], rows: int | None = None) -> None:
         kind = "row" if any(problem["field"] is None for problem in problems) else "field"
         count = len(problems)
         more = "at least " if count == MAX_PROBLEMS else ""
         super().__init__(f"{more}{count} {kind}{'s' if count > 1 else ''} can't be used")
         self.problems = problems
-        self.rows = len({problem["row"] for problem in problems} - {None})
+        self.rows = len({problem["row"] for problem in problems} - {None}) if rows is None else rows
 
     def spell_out(self) -> RowsError:
         """The same with its first problems in the sentence: some clients show nothing else."""
@@ -72,7 +72,17 @@ class RowReader:
         try:
             return self.convert(rows)
         except RefusedError:
-            raise RowsError(list(islice(self.explain(rows), MAX_PROBLEMS))) from None
+            problems = list(islice(self.explain(rows), MAX_PROBLEMS))
+            bad = None if len(problems) < MAX_PROBLEMS else sum(map(self.is_bad, rows))
+            raise RowsError(problems, bad) from None
+
+    def is_bad(self, row: Any) -> bool:
+        """Whether anything is wrong with one row."""
+        try:
+            self.convert([row])
+        except RefusedError:
+            return True
+        return False
 
     def convert(self, rows: list[Any]) -> Inputs:
         """The rows as matrices, if nothing at all is wrong."""

@@ -41,6 +41,16 @@ SELECT count(*) FROM (SELECT 1 FROM requests JOIN labels USING (request_id) WHER
 """
 
 
+COUNT_UNKNOWN = """
+SELECT coalesce(sum(unknown), 0) FROM (
+    SELECT rows - (
+        SELECT count(*) FROM labels WHERE labels.request_id = requests.request_id
+    ) AS unknown FROM requests WHERE {} AND unknown > 0 LIMIT ?
+)
+"""
+COUNTS = {None: COUNT, True: COUNT_LABELS, False: COUNT_UNKNOWN}
+
+
 class Volume(NamedTuple):
     """What one version answered by one route on one day, in UTC."""
 
@@ -105,9 +115,7 @@ class History:
                 found = connection.execute(sql.format(condition), [*values, most])
                 return min(int(found.fetchone()[0]), most)
 
-            if window.labelled is not False:
-                return ask(COUNT_LABELS if window.labelled else COUNT, most)
-            return min(ask(COUNT, 2**62) - ask(COUNT_LABELS, 2**62), most)
+            return ask(COUNTS[window.labelled], most)
 
     def volumes(self, window: Window = EVERYTHING) -> list[Volume]:
         """How much each version answered by each route, day by day, oldest first."""

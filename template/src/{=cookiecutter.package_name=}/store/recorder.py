@@ -129,12 +129,17 @@ class Recorder:
     @contextmanager
     def borrow(self) -> Iterator[Store]:
         """The store for oneself, with everything in it that was queued; StoreError without it."""
-        self.flush()
+        if not self.flush():
+            raise StoreError("the prediction log can't be used now, predictions wait in memory")
         with self.writing:
             yield self.opened()
 
     def opened(self) -> Store:
-        """The store, opened when it is first needed."""
+        """The store, opened when it is first needed, and again where somebody removed it."""
+        if self.store is not None and self.store.is_gone():
+            log.error("the prediction log was removed: it begins anew")
+            self.store.close()
+            self.store = None
         if self.store is None:
             self.store = self.open_store()
         return self.store

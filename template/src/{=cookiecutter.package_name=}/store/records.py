@@ -88,6 +88,9 @@ class Store(Protocol):
     def label(self, labels: Sequence[Feedback]) -> None:
         """Write true labels beside the predictions, all or none."""
 
+    def is_gone(self) -> bool:
+        """Whether somebody removed it: what is written now, nobody would find."""
+
     def close(self) -> None:
         """Let go of it."""
 

@@ -87,6 +87,7 @@ class SQLiteStore:
             self.connection.execute("PRAGMA journal_mode=WAL")
             self.connection.execute("PRAGMA synchronous=NORMAL")
             found = self.fetch_number("PRAGMA user_version")
+            self.identity = path.stat().st_ino
         if found > SCHEMA:
             raise StoreError(
                 f"{path} holds version {found} of the prediction log, this code writes {SCHEMA}: "
@@ -145,6 +146,13 @@ class SQLiteStore:
                 if self.connection.in_transaction:  # a full disk has already ended it
                     self.connection.execute("ROLLBACK")
                 raise
+
+    def is_gone(self) -> bool:
+        """Whether the file was removed, or another one is in its place."""
+        try:
+            return self.path.stat().st_ino != self.identity
+        except OSError:
+            return True
 
     def close(self) -> None:
         """Let go of the file."""
