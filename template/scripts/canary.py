@@ -28,9 +28,9 @@ from typing import Any
 
 from hydra import compose, initialize_config_dir
 
-from {= cookiecutter.package_name =} import canary, config, registry, results, rollout
+from {= cookiecutter.package_name =} import canary, config, results, rollout
 from {= cookiecutter.package_name =}.canary import Canary, CanaryError
-from {= cookiecutter.package_name =}.errors import shown
+from {= cookiecutter.package_name =}.errors import LineError, shown
 from {= cookiecutter.package_name =}.lock import alone
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.schema import Schema
@@ -39,6 +39,7 @@ from {= cookiecutter.package_name =}.store.history import History, Window
 from {= cookiecutter.package_name =}.store.records import Prediction, Route
 
 ROOT = Path(__file__).resolve().parents[1]
+ACTIONS = ("status", "start", "watch", "step", "stop", "rollback")
 BREACH, EARLY = 1, 3
 ROWS = 20_000
 """The latest rows of each model that a look takes in."""
@@ -74,6 +75,12 @@ class Rollout:
         if challenger.signature.target != champion.signature.target:
             raise CanaryError("the challenger predicts something else than the champion")
         chosen, now = self.settings["canary"], tell_time()
+        names = {field.name for field in champion.signature.fields}
+        if unknown := {*chosen["rule"], *([chosen["key"]] if chosen["key"] else [])} - names:
+            raise CanaryError(
+                f"canary.key and canary.rule: {', '.join(sorted(unknown))} is no field of the "
+                "model; what no request holds can be sent in the header X-Routing-Key"
+            )
         share = 100.0 if shadow else chosen["shares"][0]
         self.begin(
             Canary(challenger.version, share, shadow, chosen["key"], chosen["rule"], now, now)
@@ -124,22 +131,28 @@ class Rollout:
 
     def rollback(self) -> int:
         """The champion before this one is the champion again, at once."""
-        before = self.models.load("previous")
-        self.point_champion(before.version)
         canary.remove(self.models.path)
-        print(f"{before.version} is the champion again")
+        version = self.models.roll_back()
+        print(f"{version} is the champion again", flush=True)
+        self.tell_mlflow(version)
         return 0
 
     def promote(self, found: Canary) -> None:
         """It has shown itself with all the traffic."""
-        self.point_champion(found.version)
+        self.models.point("champion", found.version)
         canary.remove(self.models.path)
-        print(f"{found.version} is the champion")
+        print(f"{found.version} is the champion", flush=True)
+        self.tell_mlflow(found.version)
 
-    def point_champion(self, version: str) -> None:
-        """For MLflow and for the service."""
-        runs = registry.Registry(self.settings["registry"], self.schema.name, self.models)
-        runs.point("champion", version)
+    def tell_mlflow(self, version: str) -> None:
+        """The registry's aliases follow what is served; it may be away, the service is not."""
+        from {= cookiecutter.package_name =} import registry  # noqa: PLC0415 - slow to import
+
+        try:
+            runs = registry.Registry(self.settings["registry"], self.schema.name, self.models)
+            runs.point("champion", version)
+        except (LineError, registry.MlflowException, OSError) as error:
+            print(f"MLflow does not know it yet: {error}\n`poe promote promote={version}` tells it")
 
     def current(self) -> Canary:
         """The canary that there is."""
@@ -216,11 +229,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    choices = ["status", "start", "watch", "step", "stop", "rollback"]
-    parser.add_argument("action", nargs="?", choices=choices, default="status")
+    parser.add_argument("action", nargs="?", default="status", help=", ".join(ACTIONS))
     parser.add_argument("--shadow", action="store_true", help="start: let it only shadow")
     parser.add_argument("overrides", nargs="*", help="values of conf/, such as canary.requests=50")
-    return parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
+    if "=" in options.action:
+        options.action, options.overrides = "status", [options.action, *options.overrides]
+    if options.action not in ACTIONS:
+        parser.error(f"{options.action} is none of {', '.join(ACTIONS)}")
+    return options
 
 
 if __name__ == "__main__":

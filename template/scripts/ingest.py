@@ -72,9 +72,8 @@ def run(settings: config.Config, *, source: bool = False) -> list[dict[str, Any]
             print(f"{report['file']}: {text.say_fate(report)}")
             tell(folder, reports)
     keep_by_dvc(places.raw)
-    if reports:
-        alert(folder, reports)
-    else:
+    alert(folder, places.quarantine, reports)
+    if not reports:
         print(f"nothing waits in {settings['paths']['incoming']}")
     return reports
 
@@ -127,10 +126,14 @@ def tell(folder: Path, reports: list[dict[str, Any]]) -> None:
     (folder / "quality.md").write_text(text.write(found), "utf-8")
 
 
-def alert(folder: Path, reports: list[dict[str, Any]]) -> None:
-    """Tell who wants to know of rows and files that were not taken, and when all were again."""
-    bad = [f"{report['file']}: {text.say_fate(report)}" for report in reports if is_bad(report)]
-    problems = [told.Problem("quarantine", "rows are in quarantine", "; ".join(bad))] if bad else []
+def alert(folder: Path, quarantine: Path, reports: list[dict[str, Any]]) -> None:
+    """Tell of every file that lies in quarantine, once, and when it is gone from there."""
+    fates = {report["file"]: text.say_fate(report) for report in reports if is_bad(report)}
+    problems = [
+        told.Problem(f"quarantine {path.name}", f"rows are in quarantine: {path.name}", said)
+        for path in sorted(quarantine.glob("[!.]*"))
+        for said in [next((fates[n] for n in fates if path.name.startswith(Path(n).stem)), "")]
+    ]
     telling.update(folder / telling.STATE, "ingest", problems, channels.open_channels())
 
 

@@ -104,7 +104,7 @@ def run(settings: config.Config, overrides: list[str], *, now: bool = False) -> 
         said = retrain(settings, overrides, schema, models, attempts, told)
         alert(settings, None)
         return said
-    except (LineError, SystemExit, OSError) as error:
+    except (Exception, SystemExit) as error:  # whatever it was, the attempt has ended
         attempts.end("failed", str(error))
         alert(settings, str(error))
         raise LineError(f"the retraining failed, the champion is served on: {error}") from error
@@ -126,6 +126,7 @@ def retrain(
     told: feedback.Feedback,
 ) -> str:
     """Run the line beside what is served, judge, and move the aliases where it is better."""
+    mlflow = registry.Registry(settings["registry"], schema.name, models)  # before hours of work
     work = models.path / ".retraining"
     shutil.rmtree(work, ignore_errors=True)  # of one that was killed
     work.mkdir(parents=True)
@@ -141,7 +142,6 @@ def retrain(
     beside = held.comparison if held else None
     verdict = trial.judge(schema, challenger, models.champion, test, settings, beside)
 
-    mlflow = registry.Registry(settings["registry"], schema.name, models)
     folders = {"package": challenger.path, "figures": work / "results/figures"}
     mlflow.register(challenger, runs.describe(challenger), folders)
     champion = models.aliases().get("champion")

@@ -58,11 +58,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "{= cookiecutter.package_name =}"
 LEFT_OUT = [".git", ".venv", "cache", "storage", "mlruns", "notebooks", "tests", "predictions.db*"]
 LEFT_OUT += ["__pycache__", ".*_cache", "incoming", "quarantine", "ingested.json", "results"]
-QUICK = ["training.trials=4", "training.folds=3", "evaluation.resamples=100"]
+QUICK = ["training.trials=3", "training.folds=2", "evaluation.resamples=100"]
 QUICK += ["retrain.cooldown_hours=0", "retrain.per_day=1000", "retrain.folds=2"]
 """A search of the usual length would take most of the time and tell the same."""
 
 START_SECONDS = 30
+COOL = 2
+"""Months between two retrainings: the clock of this machine does not know of those replayed."""
+
 WINDOW = 3
 """Months of the log that the monitor looks at."""
 
@@ -166,6 +169,7 @@ class Simulation:
         self.frozen = models.load("champion")
         self.results = sandbox.home / settings["paths"]["results"]
         pipeline = trained.load(models.path / "trained.skops")
+        self.rest = 0
         self.blind = scores.Blind(schema, pipeline, data.read(schema, sandbox.home / schema.path))
 
     def live(self, month: Month) -> dict[str, Any]:
@@ -216,11 +220,17 @@ class Simulation:
 
     def retrain(self) -> str | None:
         """Where there is a reason: what came of it."""
+        self.rest -= 1
+        if self.rest > 0:
+            return None
         before = self.attempts()
         with contextlib.suppress(SystemExit):  # a retraining that fails leaves the champion
             self.sandbox.run("retrain", *QUICK)
         after = self.attempts()
-        return after[-1]["outcome"] if len(after) > len(before) else None
+        if len(after) == len(before):
+            return None
+        self.rest = COOL
+        return str(after[-1]["outcome"])
 
     def attempts(self) -> list[dict[str, Any]]:
         """All retrainings so far."""
@@ -247,6 +257,8 @@ def main(arguments: list[str] | None = None) -> None:
     schema = Schema.from_config(settings["data"])
     ModelFolder(settings["paths"]["models"]).load("champion")
     months = future.read(schema, ROOT / "data" / "future" / schema.name)[: options.months]
+    if options.since and options.since not in {month.name for month in months}:
+        raise LineError(f"--from {options.since}: the months are {months[0].name} to {months[-1].name}")
     fault = Fault.parse(options.fault, schema) if options.fault else None
     begin = options.since or (months[len(months) // 2].name if months else "")
     with tempfile.TemporaryDirectory(prefix="simulation-") as folder:
@@ -316,8 +328,15 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--fault", metavar="KIND[:COLUMN]", help=f"one of {', '.join(FAULTS)}")
     add("--from", dest="since", metavar="MONTH", help="when the fault begins (default: half way)")
-    add("--months", type=int, help="how many months (default: all)")
+    add("--months", type=count, help="how many months (default: all)")
     return parser.parse_args(arguments)
+
+
+def count(text: str) -> int:
+    """A number from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of months from 1")
+    return int(text)
 
 
 if __name__ == "__main__":

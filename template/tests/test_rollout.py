@@ -10,7 +10,7 @@ from conftest import ROOT
 from test_serving_watcher import make_other
 from toy import CONFIG, make_schema
 
-from {= cookiecutter.package_name =} import canary, rollout
+from {= cookiecutter.package_name =} import canary, registry, rollout
 from {= cookiecutter.package_name =}.models import ModelFolder
 from {= cookiecutter.package_name =}.store.records import (
     Answered,
@@ -129,7 +129,7 @@ def project(tmp_path, package, monkeypatch):
     models.point("challenger", models.add(make_other(package.path, tmp_path / "other")))
     monkeypatch.setenv("PREDICTIONS", str(tmp_path / "log.db"))
     script = runpy.run_path(str(ROOT / "scripts" / "canary.py"))
-    monkeypatch.setitem(script["Rollout"].point_champion.__globals__, "registry", Stub(models))
+    monkeypatch.setattr(registry, "Registry", Stub(models).Registry)
     places = [f"paths.models='{models.path}'", f"paths.results='{tmp_path / 'results'}'"]
     quick = ["canary.minutes=0", "canary.requests=20", "canary.seconds=0.01"]
 
@@ -193,7 +193,30 @@ def test_a_good_challenger_gets_share_after_share_and_becomes_the_champion(
     }
     assert "is the champion" in capsys.readouterr().out
     assert run("rollback") == 0
-    assert models.aliases()["champion"] == before
+    assert models.aliases() == {"champion": before, "challenger": before}
+    assert "champion already" in str(run("start"))  # nothing brings it back by itself
+    assert "nothing to roll back to" in str(run("rollback"))
+
+
+def test_a_registry_that_is_away_holds_up_no_rollback(project, monkeypatch, capsys):
+    models, run = project
+    champion, challenger = models.aliases()["champion"], models.aliases()["challenger"]
+    models.point("champion", challenger)
+    canary.write(models.path, canary.Canary("v1", 50))
+
+    def fail(*_):
+        raise registry.MlflowException("the server is away")
+
+    monkeypatch.setattr(registry, "Registry", fail)
+    assert run("rollback") == 0
+    assert models.aliases()["champion"] == champion
+    assert canary.read(models.path) is None
+    assert "the server is away" in capsys.readouterr().out
+
+
+def test_a_key_that_no_request_holds_is_refused(project):
+    _, run = project
+    assert "X-Routing-Key" in str(run("start", "canary.key=customer"))
 
 
 def test_a_failing_challenger_is_stopped(project, package, tmp_path):

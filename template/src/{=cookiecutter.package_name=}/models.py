@@ -78,6 +78,23 @@ class ModelFolder:
         aliases = before | {alias: version}
         if alias == "champion" and before.get(alias, version) != version:
             aliases["previous"] = before[alias]
+        self.write(aliases)
+
+    def roll_back(self) -> str:
+        """The champion before is it again, and nobody is on trial: return its version.
+
+        The one that goes is neither challenger nor previous: nothing brings it back by itself.
+        """
+        aliases = self.aliases()
+        version = aliases.pop("previous", None)
+        if version is None:
+            raise PackageError("there is no champion before this one: nothing to roll back to")
+        Package.load(self.find(version))  # what is broken must not be served
+        self.write(aliases | {"champion": version, "challenger": version})
+        return version
+
+    def write(self, aliases: dict[str, str]) -> None:
+        """Replace aliases.json, whole or not at all."""
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=self.path, prefix=".aliases-", delete=False
         ) as file:

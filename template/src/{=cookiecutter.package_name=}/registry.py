@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when MLflow is imported
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # a server that is away holds up
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")  # nobody for many minutes
 
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param

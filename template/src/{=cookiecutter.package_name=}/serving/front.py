@@ -122,7 +122,7 @@ class Front:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def in_thread(self, work: Callable[[], Any], path: str = "") -> Any:
-        """Do what takes long beside the requests of others; some paths have threads of their own."""
+        """Do what takes long beside the requests of others; some paths have their own threads."""
         threads = self.apart.get(path, self.threads)
         return await asyncio.get_running_loop().run_in_executor(threads, work)
 
