@@ -71,6 +71,7 @@ def test_diff_shows_how_a_project_departs_from_its_template(project):
     assert "ours.py" not in said
     names = ours("diff", "--own", project, "--", "--name-status", cwd=project.parent).splitlines()
     assert set(names) == {f"M\t{CONFIG}", "D\tconf/model/forest.yaml", "A\tours.py", "A\tdraft.txt"}
+    assert CONFIG in ours("diff", "--", "--stat", cwd=project)
     assert everything(project) == before
 
 

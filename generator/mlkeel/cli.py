@@ -40,7 +40,7 @@ Do = Callable[[argparse.Namespace], int | None]
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says and return the exit code."""
     heed_signals()
-    arguments = parser().parse_args(argv)
+    arguments = parsed(list(sys.argv[1:] if argv is None else argv))
     try:
         return int(arguments.do(arguments) or 0)
     except Problem as problem:
@@ -49,6 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nmlkeel: stopped", file=sys.stderr)
         return 128 + signal.SIGINT
+
+
+def parsed(words: list[str]) -> argparse.Namespace:
+    """The command line; what follows the dashes of `mlkeel diff` is git's."""
+    end = words.index("--") if words[:1] == ["diff"] and "--" in words else len(words)
+    arguments = parser().parse_args(words[:end])
+    arguments.options = words[end + 1 :]
+    return arguments
 
 
 def heed_signals() -> None:
@@ -114,7 +122,6 @@ def parser() -> argparse.ArgumentParser:
     command = add(commands, "diff", show_diff, "show how a project departs from its template", DIFF)
     command.add_argument("directory", metavar="DIR", type=Path, nargs="?", default=".", help=HERE)
     command.add_argument("--own", action="store_true", help="also files that you added")
-    command.add_argument("options", nargs="*", metavar="-- OPTIONS", help="for `git diff`")
 
     command = add(commands, "adopt-repo", adopt_repo, "bring an existing project under it", ADOPT)
     command.add_argument("directory", metavar="DIR", type=Path)

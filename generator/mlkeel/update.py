@@ -20,7 +20,13 @@ def update(folder: Path, to: str = "") -> Outcome:
     project = find(folder)
     with undertaken(project) as repository:
         check_package(project)
-        copier.call(project, "update", "--defaults", *([f"--vcs-ref={to}"] if to else []))
+        try:
+            copier.call(project, "update", "--defaults", *([f"--vcs-ref={to}"] if to else []))
+        except Problem as problem:
+            if to and "does not have" in str(problem):
+                words = f"{project.address} does not have {to}; without --to it is the newest one"
+                raise Problem(words) from None
+            raise
         return concluded(project, repository)
 
 
