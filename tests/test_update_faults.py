@@ -45,6 +45,16 @@ def test_a_merge_that_is_not_finished(project):
     )
 
 
+def test_a_file_that_git_ignores_is_kept_beside_the_template_s(project):
+    git("rm", "-q", "--cached", "conf/config.yaml", cwd=project)
+    (project / ".gitignore").write_text("/conf/config.yaml\n")
+    change(project / "conf/config.yaml", lambda text: text + "secret: mine\n")
+    commit_all(project, "Not in git")
+    said = ours("update", cwd=project)
+    assert "yours is conf/config.yaml.kept now" in said
+    assert (project / "conf/config.yaml.kept").read_text().endswith("secret: mine\n")
+
+
 def test_no_git_repository(project):
     shutil.rmtree(project / ".git")
     said = ours("update", cwd=project, code=2)

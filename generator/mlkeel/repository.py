@@ -13,6 +13,7 @@ BEGUN = "mlkeel-update"  # in the .git folder: the commit that an update began f
 NOBODY = dict.fromkeys(  # the author of commits that no branch will have
     ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"), "mlkeel"
 )
+HIDDEN_BYTES = 1_000_000  # of a file that a template might write; a database is larger
 UNMERGED = {"DD", "AU", "UD", "UA", "DU", "AA", "UU"}
 
 
@@ -74,6 +75,25 @@ class Repository:
             )
         if changes:
             raise Refusal("commit or stash these first, then repeat:" + listed(list(changes)))
+
+    def hidden(self) -> dict[str, bytes]:
+        """Small files that git ignores, and so can not bring back; not those of ignored folders."""
+        words = ("--others", "--ignored", "--exclude-standard", "--directory", "-z", "--", ".")
+        paths = git(self.folder, "ls-files", *words).split("\0")
+        files = {path: self.folder / path for path in paths if path and not path.endswith("/")}
+        return {
+            path: file.read_bytes()
+            for path, file in files.items()
+            if file.is_file() and not file.is_symlink() and file.stat().st_size <= HIDDEN_BYTES
+        }
+
+    def overwritten(self, hidden: dict[str, bytes]) -> list[str]:
+        """Of hidden files those that are not as they were."""
+        return [
+            path
+            for path, content in hidden.items()
+            if not (self.folder / path).is_file() or (self.folder / path).read_bytes() != content
+        ]
 
     def committed(self, path: str) -> bytes:
         """A file of the folder as the last commit has it."""

@@ -1,17 +1,19 @@
 """Updates and switched options: checked before, done by Copier, taken back when it fails."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from . import copier
 from .ask import shown
-from .outcome import Outcome, outcome
+from .outcome import KEPT, Outcome, outcome
 from .problems import Problem, Refusal
 from .project import Project, check_package, find
 from .questions import Answers, Questions
 from .repository import Repository
 
+OVERWRITTEN = "git ignores {path}, and the template has such a file: yours is {kept} now"
 CURRENT = ":current:"  # Copier's word for the version that the project has
 
 
@@ -80,10 +82,16 @@ def undertaken(project: Project) -> Iterator[Repository]:
             raise Refusal(f"{refusal}\n{UNFINISHED}") from None
         raise
     note.write_text(begun(repository), encoding="utf-8")
+    hidden = repository.hidden()
     try:
         yield repository
+        for path in repository.overwritten(hidden):
+            (project.folder / f"{path}{KEPT}").write_bytes(hidden[path])
+            print(OVERWRITTEN.format(path=path, kept=f"{path}{KEPT}"), file=sys.stderr)
     except BaseException as error:
         repository.restore()
+        for path in repository.overwritten(hidden):
+            (project.folder / path).write_bytes(hidden[path])
         note.unlink()
         if isinstance(error, Problem):
             raise type(error)(f"{error}\nNothing was changed.") from None
