@@ -258,7 +258,9 @@ def main(arguments: list[str] | None = None) -> None:
     ModelFolder(settings["paths"]["models"]).load("champion")
     months = future.read(schema, ROOT / "data" / "future" / schema.name)[: options.months]
     if options.since and options.since not in {month.name for month in months}:
-        raise LineError(f"--from {options.since}: the months are {months[0].name} to {months[-1].name}")
+        raise LineError(
+            f"--from {options.since}: the months are {months[0].name} to {months[-1].name}"
+        )
     fault = Fault.parse(options.fault, schema) if options.fault else None
     begin = options.since or (months[len(months) // 2].name if months else "")
     with tempfile.TemporaryDirectory(prefix="simulation-") as folder:

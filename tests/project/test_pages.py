@@ -11,7 +11,7 @@ from browser import chromium, find_barriers
 from support import ROOT
 
 pytestmark = pytest.mark.timeout(900)
-LARGEST = 150_000  # bytes of a picture
+LARGEST = 200_000  # bytes of a picture
 PATHS = {
     "form": "/",
     "predictions": "/predictions",
