@@ -83,6 +83,15 @@ def test_a_worker_that_starts_beside_a_broken_champion_serves_the_one_before(
     assert isinstance(app.load(folder.path, "challenger"), packages.PackageError)
 
 
+def test_a_worker_that_starts_beside_broken_aliases_serves_what_the_server_began_with(
+    folder, package, monkeypatch
+):
+    (folder.path / "aliases.json").write_text("[]")
+    assert isinstance(app.load(folder.path, "champion"), packages.PackageError)
+    monkeypatch.setenv(app.BEGAN_WITH, package.version)
+    assert app.load(folder.path, "champion").version == package.version
+
+
 def test_a_service_without_a_model_gets_one_later(tmp_path, folder, package):
     chosen = settings.Settings(models=tmp_path / "empty", predictions=None)
     served = service.Service(app.load(chosen.models, "champion"), chosen)

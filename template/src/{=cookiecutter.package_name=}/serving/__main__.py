@@ -16,6 +16,7 @@ import uvicorn
 from ..errors import LineError
 from ..models import ModelFolder
 from ..store.sqlite import SQLiteStore
+from .app import BEGAN_WITH
 from .metrics import SHARED
 from .settings import Settings
 
@@ -29,13 +30,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = read_options(arguments)
         address = find_address(settings.host, settings.port)
-        name = check(settings)
+        name, version = check(settings)
     except LineError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    print(f"serving {name} on http://{settings.host}:{settings.port} (Ctrl-C ends)", flush=True)
+    address_shown = f"http://{settings.host}:{settings.port}"
+    print(f"serving {name} {version} on {address_shown} (Ctrl-C ends)", flush=True)
     with ExitStack() as stack:
-        os.environ |= settings.to_environment()
+        os.environ |= settings.to_environment() | {BEGAN_WITH: version}
         if settings.workers > 1:
             shared = tempfile.TemporaryDirectory(prefix="serving-")
             os.environ[SHARED] = stack.enter_context(shared)
@@ -81,12 +83,12 @@ def find_address(host: str, port: int) -> str:
     return str(address[0])
 
 
-def check(settings: Settings) -> str:
+def check(settings: Settings) -> tuple[str, str]:
     """Load the model and open the log once: what is broken is told here, not by every worker."""
     package = ModelFolder(settings.models).load(settings.model_alias)
     if settings.predictions:
         SQLiteStore(settings.predictions).close()
-    return f"{package.name} {package.version}"
+    return package.name, package.version
 
 
 def serve(settings: Settings, address: str) -> int:

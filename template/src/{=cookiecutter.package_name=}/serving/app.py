@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +23,9 @@ from .refusals import FORESEEN, Refusal, explain, report_failure
 from .routes import Routes
 from .service import Service, make_id
 from .settings import Settings
+
+BEGAN_WITH = "BEGAN_WITH"
+"""The variable by which the server tells its workers the version it found at its start."""
 
 log = logging.getLogger(__package__)
 
@@ -59,18 +63,26 @@ def create_app(models: Path | None = None, alias: str | None = None) -> Flask:
 def load(models: Path, alias: str) -> Package | PackageError:
     """The package, or what is wrong with it.
 
-    A worker that starts while the champion is broken serves the one before, as the others do.
+    A worker that starts while the champion is broken serves one from before, as the others do.
     """
     folder = ModelFolder(models)
     try:
         return folder.load(alias)
     except PackageError as error:
-        with suppress(PackageError):
-            if alias == "champion" and "previous" in folder.aliases():
-                before = folder.load("previous")
-                log.error("the champion before is served: %s", error)
+        for version in list_earlier(folder) if alias == "champion" else ():
+            with suppress(PackageError):
+                before = Package.load(folder.path / version)
+                log.error("%s is served instead: %s", version, error)
                 return before
         return error
+
+
+def list_earlier(folder: ModelFolder) -> list[str]:
+    """The champion before, and the one that the server began with."""
+    versions = [os.environ.get(BEGAN_WITH)]
+    with suppress(PackageError):
+        versions.insert(0, folder.aliases().get("previous"))
+    return [version for version in versions if version]
 
 
 def build(package: Package | PackageError, settings: Settings) -> Flask:
